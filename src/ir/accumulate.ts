@@ -1,0 +1,265 @@
+import type { Citation, Opaque, Part, Source, TextPart, TokenLogprob, ToolCallPart } from "./content.ts";
+import { CrosspointError } from "./error.ts";
+import type { ReasoningStart, ResponseEnd, ResponseStart, StreamEvent, TextStart, ToolCallStart } from "./event.ts";
+import type { Choice, FinishReason, ModelResponse } from "./response.ts";
+import type { Usage } from "./usage.ts";
+
+/** What the events alone tell of a response; the pipeline adds where it came from. */
+export type Accumulated = Omit<ModelResponse, "provider" | "deployment" | "attempts" | "requestId" | "rateLimit">;
+
+export interface Accumulator {
+  push(events: readonly StreamEvent[]): void;
+  /** The response so far; blocks that are still open count with what they have. */
+  result(): Accumulated;
+  /** True after `response-end`. */
+  readonly ended: boolean;
+}
+
+interface Block {
+  readonly start: TextStart | ReasoningStart | ToolCallStart;
+  text: string;
+  logprobs?: TokenLogprob[];
+  citations?: readonly Citation[];
+  opaque?: readonly Opaque[];
+}
+
+const unknownUsage: Usage = { input: {}, output: {} };
+
+/** Folds the events of one response into the whole of it. */
+export function createAccumulator(): Accumulator {
+  let start: ResponseStart | undefined;
+  let end: ResponseEnd | undefined;
+  let order: (Block | { readonly part: Part; readonly choice: number })[] = [];
+  let open = new Map<string, Block>();
+  let last: Block | undefined;
+
+  const block = (id: string): Block => {
+    if (last?.start.id === id) return last;
+    const found = open.get(id);
+    if (found === undefined) throw new CrosspointError("BAD_RESPONSE", `the stream continues block "${id}", which was not started`);
+    return (last = found);
+  };
+
+  const push = (event: StreamEvent): void => {
+    switch (event.type) {
+      case "text-delta": {
+        const current = block(event.id);
+        current.text += event.text;
+        if (event.logprobs !== undefined) (current.logprobs ??= []).push(...event.logprobs);
+        break;
+      }
+      case "reasoning-delta":
+        block(event.id).text += event.text;
+        break;
+      case "tool-call-delta":
+        block(event.id).text += event.arguments;
+        break;
+      case "text-start":
+      case "reasoning-start":
+      case "tool-call-start":
+        last = { start: event, text: "" };
+        open.set(event.id, last);
+        order.push(last);
+        break;
+      case "text-end": {
+        const ended = block(event.id);
+        if (event.citations !== undefined) ended.citations = event.citations;
+        if (event.opaque !== undefined) ended.opaque = event.opaque;
+        break;
+      }
+      case "reasoning-end":
+      case "tool-call-end":
+        if (event.opaque !== undefined) block(event.id).opaque = event.opaque;
+        break;
+      case "part":
+        order.push({ part: event.part, choice: event.choice ?? 0 });
+        break;
+      case "response-start":
+        start = event;
+        break;
+      case "response-restart":
+        order = [];
+        open = new Map();
+        last = undefined;
+        start = undefined;
+        break;
+      case "response-end":
+        end = event;
+        break;
+      default:
+        event satisfies never;
+    }
+  };
+
+  return {
+    push(events) {
+      for (const event of events) push(event);
+    },
+    result() {
+      const finishReason: FinishReason = end?.finishReason ?? { unified: "other" };
+      const others = end?.otherFinishReasons;
+      const choices: Part[][] = [[]];
+      for (const entry of order) {
+        const index = "part" in entry ? entry.choice : (entry.start.choice ?? 0);
+        while (choices.length <= index) choices.push([]);
+        choices[index]!.push("part" in entry ? entry.part : toPart(entry));
+      }
+      const content = choices[0]!;
+      return {
+        ...(start?.id === undefined ? undefined : { id: start.id }),
+        model: start?.model ?? "",
+        ...(start?.created === undefined ? undefined : { created: start.created }),
+        ...summarize(content),
+        content,
+        finishReason,
+        ...(others === undefined ? undefined : { choices: choices.map((parts, index) => choice(parts, index, finishReason, others)) }),
+        usage: end?.usage ?? unknownUsage,
+        ...(end?.cost === undefined ? undefined : { cost: end.cost }),
+        ...(end?.serviceTier === undefined ? undefined : { serviceTier: end.serviceTier }),
+        warnings: end?.warnings ?? [],
+        ...(end?.providerMetadata === undefined ? undefined : { providerMetadata: end.providerMetadata }),
+      };
+    },
+    get ended() {
+      return end !== undefined;
+    },
+  };
+}
+
+/** Folds all events of one response. */
+export function accumulate(events: readonly StreamEvent[]): Accumulated {
+  const accumulator = createAccumulator();
+  accumulator.push(events);
+  return accumulator.result();
+}
+
+function choice(content: Part[], index: number, first: FinishReason, others: readonly FinishReason[]): Choice {
+  return { content, finishReason: index === 0 ? first : (others[index - 1] ?? { unified: "other" }) };
+}
+
+function toPart(block: Block): Part {
+  const { start, text, opaque } = block;
+  const shared = {
+    ...(start.itemId === undefined ? undefined : { itemId: start.itemId }),
+    ...(opaque === undefined ? undefined : { opaque }),
+  };
+  switch (start.type) {
+    case "text-start":
+      if (start.refusal === true) return { type: "refusal", text, ...shared };
+      return {
+        type: "text",
+        text,
+        ...(block.citations === undefined ? undefined : { citations: block.citations }),
+        ...(block.logprobs === undefined ? undefined : { logprobs: block.logprobs }),
+        ...(start.phase === undefined ? undefined : { phase: start.phase }),
+        ...shared,
+      };
+    case "reasoning-start":
+      return { type: "reasoning", text, ...(start.form === undefined ? undefined : { form: start.form }), ...shared };
+    case "tool-call-start":
+      return {
+        type: "tool-call",
+        id: start.id,
+        name: start.name,
+        arguments: text,
+        ...(start.custom === undefined ? undefined : { custom: start.custom }),
+        ...(start.namespace === undefined ? undefined : { namespace: start.namespace }),
+        ...shared,
+      };
+    default:
+      return start satisfies never;
+  }
+}
+
+function summarize(content: readonly Part[]): Pick<ModelResponse, "text" | "reasoning" | "toolCalls" | "sources"> {
+  let text = "";
+  let reasoning = "";
+  const toolCalls: ToolCallPart[] = [];
+  const sources: Source[] = [];
+  let seen: Set<string> | undefined;
+  const addSource = (source: Source): void => {
+    const key = source.url ?? source.fileId ?? source.id ?? source.filename ?? source.title ?? "";
+    if ((seen ??= new Set()).has(key)) return;
+    seen.add(key);
+    sources.push(source);
+  };
+  for (const part of content) {
+    if (part.type === "text") {
+      text += part.text;
+      part.citations?.forEach((citation) => addSource(citation.source));
+    } else if (part.type === "reasoning") reasoning += part.text;
+    else if (part.type === "tool-call") toolCalls.push(part);
+    else if (part.type === "source") addSource(part.source);
+  }
+  return { text, reasoning, toolCalls, sources };
+}
+
+/** The events that a whole response would have streamed as. */
+export function* eventsOf(response: Accumulated & { readonly cost?: ModelResponse["cost"] }): Generator<StreamEvent> {
+  yield {
+    type: "response-start",
+    model: response.model,
+    ...(response.id === undefined ? undefined : { id: response.id }),
+    ...(response.created === undefined ? undefined : { created: response.created }),
+  };
+  const choices: readonly Choice[] = response.choices ?? [{ content: response.content, finishReason: response.finishReason }];
+  let blocks = 0;
+  for (const [index, { content }] of choices.entries()) {
+    for (const part of content) yield* partEvents(part, `block-${blocks++}`, index);
+  }
+  yield {
+    type: "response-end",
+    finishReason: response.finishReason,
+    ...(response.choices === undefined ? undefined : { otherFinishReasons: response.choices.slice(1).map((each) => each.finishReason) }),
+    usage: response.usage,
+    ...(response.cost === undefined ? undefined : { cost: response.cost }),
+    ...(response.serviceTier === undefined ? undefined : { serviceTier: response.serviceTier }),
+    ...(response.providerMetadata === undefined ? undefined : { providerMetadata: response.providerMetadata }),
+    warnings: response.warnings,
+  };
+}
+
+function* partEvents(part: Part, blockId: string, choiceIndex: number): Generator<StreamEvent> {
+  const shared = {
+    ...(choiceIndex === 0 ? undefined : { choice: choiceIndex }),
+    ...(part.itemId === undefined ? undefined : { itemId: part.itemId }),
+  };
+  const opaque = part.opaque === undefined ? undefined : { opaque: part.opaque };
+  switch (part.type) {
+    case "text":
+    case "refusal": {
+      const phase = (part as TextPart).phase;
+      yield {
+        type: "text-start",
+        id: blockId,
+        ...(part.type === "refusal" ? { refusal: true } : undefined),
+        ...(phase === undefined ? undefined : { phase }),
+        ...shared,
+      };
+      const logprobs = part.type === "text" ? part.logprobs : undefined;
+      yield { type: "text-delta", id: blockId, text: part.text, ...(logprobs === undefined ? undefined : { logprobs }) };
+      const citations = part.type === "text" ? part.citations : undefined;
+      yield { type: "text-end", id: blockId, ...(citations === undefined ? undefined : { citations }), ...opaque };
+      break;
+    }
+    case "reasoning":
+      yield { type: "reasoning-start", id: blockId, ...(part.form === undefined ? undefined : { form: part.form }), ...shared };
+      if (part.text !== "") yield { type: "reasoning-delta", id: blockId, text: part.text };
+      yield { type: "reasoning-end", id: blockId, ...opaque };
+      break;
+    case "tool-call":
+      yield {
+        type: "tool-call-start",
+        id: part.id,
+        name: part.name,
+        ...(part.custom === undefined ? undefined : { custom: part.custom }),
+        ...(part.namespace === undefined ? undefined : { namespace: part.namespace }),
+        ...shared,
+      };
+      yield { type: "tool-call-delta", id: part.id, arguments: part.arguments };
+      yield { type: "tool-call-end", id: part.id, ...opaque };
+      break;
+    default:
+      yield { type: "part", part, ...(choiceIndex === 0 ? undefined : { choice: choiceIndex }) };
+  }
+}

@@ -1,0 +1,10 @@
+export { accumulate, createAccumulator, eventsOf, type Accumulated, type Accumulator } from "./accumulate.ts";
+export type * from "./content.ts";
+export { CrosspointError, ERROR_CODES, redact, type CrosspointErrorOptions, type ErrorCode } from "./error.ts";
+export type * from "./event.ts";
+export type * from "./json.ts";
+export type * from "./request.ts";
+export type * from "./response.ts";
+export { optionsFor, type CodecId, type ModelTraits, type Quirks, type Target } from "./target.ts";
+export type * from "./tool.ts";
+export { makeUsage, type InputTokens, type OutputTokens, type Usage, type UsageCounts } from "./usage.ts";

@@ -1,0 +1,7 @@
+/** Any value that JSON can hold. */
+export type JSONValue = null | boolean | number | string | readonly JSONValue[] | JSONObject;
+
+/** A JSON object; an absent key and an `undefined` value mean the same. */
+export interface JSONObject {
+  readonly [key: string]: JSONValue | undefined;
+}
