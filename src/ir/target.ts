@@ -21,8 +21,8 @@ export interface Quirks {
   readonly reasoningOnToolTurns?: boolean;
   /** openai-chat: what tool-call ids must look like. Default: up to 64 characters of any kind; `alnum9`: nine letters or digits. */
   readonly toolCallIds?: "alnum9";
-  /** openai-chat: `tool_choice` word for "some tool". Default `required`. */
-  readonly requiredToolChoice?: "any";
+  /** openai-chat: `tool_choice` word for "some tool". Default `required`; `auto`: the provider has no such word, and is not forced (with a warning). */
+  readonly requiredToolChoice?: "any" | "auto";
   /** Lacks `response_format: json_schema`: the schema goes into an instruction. */
   readonly noJsonSchema?: boolean;
   /** Cannot combine a JSON schema with tools: a tool carries the answer instead. */
@@ -59,12 +59,16 @@ export interface Quirks {
 export interface ModelTraits {
   /** Thinks before it answers. */
   readonly reasoning?: boolean;
-  /** The efforts it takes, weakest first. */
+  /** The efforts it takes, weakest first; empty: it takes no effort word. */
   readonly efforts?: readonly string[];
   /** How thinking is set: an effort word, a token budget, or an adaptive switch (Anthropic). */
   readonly thinking?: "effort" | "budget" | "adaptive";
   /** Thinking cannot be turned off. */
   readonly alwaysThinks?: boolean;
+  /** Thinking can be cut down to the time between tool calls (Anthropic `between_tools`, efforts up to `high`). */
+  readonly betweenTools?: boolean;
+  /** Thinking cannot be turned off at efforts above `high`. */
+  readonly thinksAboveHigh?: boolean;
   readonly minBudget?: number;
   readonly maxBudget?: number;
   /** Takes temperature, top-p, top-k: always, only while it does not think, or never. */
@@ -73,10 +77,18 @@ export interface ModelTraits {
   readonly exclusiveSampling?: boolean;
   /** Takes stop sequences. Default true. */
   readonly stop?: boolean;
+  /** Takes frequency and presence penalties. Default true. */
+  readonly penalties?: boolean;
   /** Enforces a JSON schema natively. */
   readonly jsonSchema?: boolean;
+  /** Takes a JSON schema beside function tools. Default: as `jsonSchema`. */
+  readonly jsonSchemaWithTools?: boolean;
   /** Takes `tool_choice` that forces a tool while it thinks. */
   readonly forcedToolWhileThinking?: boolean;
+  /** openai-chat: takes function tools while it thinks. Default true; false: effort `none` goes with tools. */
+  readonly chatToolsWhileThinking?: boolean;
+  /** Takes a system instruction. Default true; false: it goes in front of the first user message. */
+  readonly system?: boolean;
   /** Takes images, sound, video, PDF as input; absent: unknown, sent. */
   readonly input?: readonly ("image" | "audio" | "video" | "pdf")[];
   /** Takes images in tool results. */

@@ -1,0 +1,202 @@
+/**
+ * Writes src/models/catalogue.gen.ts and src/models/catalogue-full.gen.ts from the model data of the npm package
+ * `@earendil-works/pi-ai` (MIT), plus the rows of HAND.
+ *
+ *     node scripts/catalogue.ts [unpacked package folder] [--version 1.5.2] [--out src/models] [--accept]
+ *
+ * Without a folder the package is fetched with `npm pack`. A price that moved tenfold, a cache read dearer than input, a model
+ * that vanished: the script reports them and writes nothing, unless `--accept` is given.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { gzipSync } from "node:zlib";
+import { readRow } from "../src/models/row.ts";
+
+const PACKAGE = "@earendil-works/pi-ai";
+const SMALL = ["openai", "anthropic", "google", "groq", "deepseek", "mistral", "xai"];
+const SMALL_LIMIT = 4096;
+/** Plans where a token has no price of its own, copies of another provider's list, and lists without prices. */
+const LEFT_OUT = /token-plan|coding|copilot|codex|opencode-go|radius|nvidia|typesafe|^azure$/;
+/** Given away: a price of 0 is meant. Anywhere else it stands for "unknown". */
+const FREE = /^google\/gemma-|:free$/;
+
+/** The day the rows of HAND were read. */
+const HAND_DATE = "2026-11-20";
+/** Models that the package no longer lists, from the providers' price pages. */
+const HAND: Readonly<Record<string, readonly string[]>> = {
+  // https://platform.openai.com/docs/pricing
+  openai: [
+    "gpt-3.5-turbo 0.5/1.5 16385 4096 h",
+    "gpt-5-codex 1.25/10/0.125 400000 128000 rih",
+    "gpt-5.1-codex 1.25/10/0.125 400000 128000 rih",
+    "gpt-5.1-codex-max 1.25/10/0.125 400000 128000 rih",
+    "gpt-5.1-codex-mini 0.25/2/0.025 400000 128000 rih",
+    "gpt-5.2-codex 1.75/14/0.175 400000 128000 rih",
+    "gpt-5.1-chat-latest 1.25/10/0.125 128000 16384 rih",
+    "gpt-5.2-chat-latest 1.75/14/0.175 128000 16384 rih",
+    "gpt-5.3-chat-latest 1.75/14/0.175 128000 16384 rih",
+    "gpt-4o-audio-preview 2.5/10 128000 16384 h",
+  ],
+  // https://platform.claude.com/docs/en/about-claude/pricing
+  anthropic: [
+    "claude-opus-4-1 15/75/1.5/18.75/30 200000 32000 rih",
+    "claude-opus-4 15/75/1.5/18.75/30 200000 32000 rih",
+    "claude-sonnet-4 3/15/0.3/3.75/6 200000 64000 rih",
+    "claude-3-7-sonnet 3/15/0.3/3.75/6 200000 64000 rih",
+    "claude-3-5-haiku 0.8/4/0.08/1/1.6 200000 8192 ih",
+    "claude-3-haiku 0.25/1.25/0.03/0.3/0.5 200000 4096 ih",
+  ],
+  // https://ai.google.dev/gemini-api/docs/pricing
+  google: ["gemini-2.0-flash 0.1/0.4/0.025 1048576 8192 ih", "gemini-2.0-flash-lite 0.075/0.3 1048576 8192 ih"],
+};
+
+interface Rates {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead?: number;
+  readonly cacheWrite?: number;
+}
+
+/** The package's form of a model, as far as it is read. */
+interface SourceModel {
+  readonly id: string;
+  readonly type?: string;
+  readonly cost?: Rates & { readonly tiers?: readonly (Rates & { readonly inputTokensAbove: number })[] };
+  readonly contextWindow?: number;
+  readonly maxTokens?: number;
+  readonly input?: readonly string[];
+  readonly reasoning?: boolean;
+}
+
+type Lines = Record<string, readonly string[]>;
+
+function main(): void {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { version: { type: "string", default: "1.5.2" }, out: { type: "string" }, accept: { type: "boolean", default: false } },
+  });
+  const root = positionals[0] ?? fetchPackage(values.version);
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  const data = join(root, "dist/providers/data");
+  const manifest = JSON.parse(readFileSync(join(data, ".manifest.json"), "utf8")) as { generatedAt: string };
+
+  const all: Lines = {};
+  for (const file of readdirSync(data).sort()) {
+    const provider = file.replace(/\.json$/, "");
+    if (file.startsWith(".") || LEFT_OUT.test(provider)) continue;
+    all[provider] = readProvider(provider, readFileSync(join(data, file), "utf8"));
+  }
+  const small = Object.fromEntries(SMALL.map((provider) => [provider, all[provider] ?? []]));
+  const full = Object.fromEntries(Object.entries(all).filter(([provider]) => !SMALL.includes(provider)));
+
+  const head = { source: `${PACKAGE}@${version}`, date: manifest.generatedAt.slice(0, 10) };
+  const out = values.out ?? join(import.meta.dirname, "../src/models");
+  const targets = [
+    { path: join(out, "catalogue.gen.ts"), lines: small },
+    { path: join(out, "catalogue-full.gen.ts"), lines: full },
+  ];
+  const complaints = targets.flatMap(({ path, lines }) => check(readCommitted(path), lines));
+  for (const complaint of complaints) console.error(complaint);
+  if (complaints.length > 0 && !values.accept) {
+    console.error(`\n${complaints.length} doubts: nothing written. Look at them, then run again with --accept.`);
+    process.exitCode = 1;
+    return;
+  }
+  for (const { path, lines } of targets) {
+    const text = render(head, lines);
+    const size = gzipSync(text).length;
+    if (lines === small && size > SMALL_LIMIT) throw new Error(`${path} takes ${size} bytes gzipped, more than ${SMALL_LIMIT}`);
+    writeFileSync(path, text);
+    console.log(`${path}: ${Object.values(lines).flat().length} models, ${size} bytes gzipped`);
+  }
+}
+
+function fetchPackage(version: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "catalogue-"));
+  execFileSync("npm", ["pack", `${PACKAGE}@${version}`, "--silent"], { cwd: folder });
+  const archive = readdirSync(folder).find((name) => name.endsWith(".tgz"));
+  if (archive === undefined) throw new Error(`npm pack ${PACKAGE}@${version} left no archive`);
+  execFileSync("tar", ["xzf", archive], { cwd: folder });
+  return join(folder, "package");
+}
+
+function readProvider(provider: string, json: string): readonly string[] {
+  const byApi = JSON.parse(json) as Record<string, Record<string, SourceModel>>;
+  const lines = new Map<string, string>();
+  for (const models of Object.values(byApi)) {
+    for (const model of Object.values(models)) {
+      if (model.type === undefined || model.type === "chat") lines.set(model.id, writeRow(provider, model));
+    }
+  }
+  for (const line of HAND[provider] ?? []) {
+    const { id } = readRow(line);
+    if (lines.has(id)) console.warn(`${provider}/${id} is listed again: its row by hand can go`);
+    else lines.set(id, line);
+  }
+  return [...lines.values()].sort();
+}
+
+function writeRow(provider: string, model: SourceModel): string {
+  const { id, cost, contextWindow = 0, maxTokens = 0, input = [], reasoning = false } = model;
+  if (/\s/.test(id)) throw new Error(`${provider}: the id "${id}" has a space`);
+  const free = cost !== undefined && cost.input === 0 && cost.output === 0;
+  const known = cost !== undefined && (!free || FREE.test(`${provider}/${id}`));
+  const flags = `${reasoning ? "r" : ""}${input.includes("image") ? "i" : ""}` || "-";
+  const tiers = known ? (cost.tiers ?? []).map((tier) => `${tier.inputTokensAbove}:${writeRates(id, tier)}`) : [];
+  return [id, known ? writeRates(id, cost) : "-", contextWindow, maxTokens, flags, ...tiers].join(" ");
+}
+
+/** The source writes 0 for "no such price". An hour in Anthropic's cache costs twice the input (its price page). */
+function writeRates(id: string, { input, output, cacheRead, cacheWrite }: Rates): string {
+  const hour = id.includes("claude") && cacheWrite === input * 1.25 ? input * 2 : undefined;
+  const rates = [input, output, cacheRead || undefined, cacheWrite || undefined, hour].map((rate) => rate ?? "");
+  return rates.join("/").replace(/\/+$/, "");
+}
+
+function render({ source, date }: { readonly source: string; readonly date: string }, lines: Lines): string {
+  const models = Object.entries(lines).map(([provider, rows]) => `  ${JSON.stringify(provider)}: \`${rows.join("\n")}\`,\n`);
+  return `// Written by scripts/catalogue.ts; do not edit. Data: npm ${source} (MIT) and the providers' price pages.
+export const SOURCE = ${JSON.stringify(source)};
+export const DATE = ${JSON.stringify(date)};
+export const HAND_DATE = ${JSON.stringify(HAND_DATE)};
+export const MODELS: Readonly<Record<string, string>> = {
+${models.join("")}};
+`;
+}
+
+/** The lines of a file that this script wrote. */
+function readCommitted(path: string): Lines {
+  if (!existsSync(path)) return {};
+  const found = readFileSync(path, "utf8").matchAll(/^ {2}"([^"]+)": `([^`]*)`,$/gm);
+  return Object.fromEntries([...found].map(([, provider, rows]) => [provider!, rows!.split("\n")]));
+}
+
+function check(before: Lines, after: Lines): readonly string[] {
+  const complaints: string[] = [];
+  for (const [provider, rows] of Object.entries(after)) {
+    for (const row of rows.map(readRow)) {
+      for (const rates of [row.price, ...(row.price?.tiers ?? [])]) {
+        if ((rates?.cacheRead ?? 0) > (rates?.input ?? 0)) complaints.push(`${provider}/${row.id}: a cache read is dearer than input`);
+      }
+    }
+  }
+  for (const [provider, rows] of Object.entries(before)) {
+    const now = new Map((after[provider] ?? []).map(readRow).map((row) => [row.id, row]));
+    for (const old of rows.map(readRow)) {
+      const row = now.get(old.id);
+      if (row === undefined) complaints.push(`${provider}/${old.id}: vanished`);
+      else if (old.price && !row.price) complaints.push(`${provider}/${old.id}: lost its price`);
+      for (const rate of ["input", "output", "cacheRead", "cacheWrite"] as const) {
+        const [was, is] = [old.price?.[rate], row?.price?.[rate]];
+        const moved = was !== undefined && is !== undefined && (was >= is * 10 || is >= was * 10) && was !== is;
+        if (moved) complaints.push(`${provider}/${old.id}: ${rate} went from ${was} to ${is}`);
+      }
+    }
+  }
+  return complaints;
+}
+
+main();

@@ -1,0 +1,67 @@
+/** US dollars per million tokens, as price lists write them. A rate that is absent falls back as said. */
+export interface Rates {
+  readonly input: number;
+  readonly output: number;
+  /** Default: `input`, and the cost counts as estimated. */
+  readonly cacheRead?: number;
+  /** Default: `input`, and the cost counts as estimated. */
+  readonly cacheWrite?: number;
+  /** Writes that last an hour. Default: `cacheWrite`, and the cost counts as estimated. */
+  readonly cacheWrite1h?: number;
+  /** Default: `input`, and the cost counts as estimated. */
+  readonly audioInput?: number;
+  /** Sound read from the cache. Default: `cacheRead`. */
+  readonly audioCacheRead?: number;
+  /** Default: `output`, and the cost counts as estimated. */
+  readonly audioOutput?: number;
+  /** Default: `input`. */
+  readonly imageInput?: number;
+  /** Default: `output`, and the cost counts as estimated. */
+  readonly imageOutput?: number;
+  /** Default: `output`. */
+  readonly reasoning?: number;
+}
+
+/** The rates of a whole request whose input, cached tokens included, is above so many tokens. */
+export interface LongContextRates extends Partial<Rates> {
+  readonly above: number;
+}
+
+/** What a model costs. */
+export interface Price extends Rates {
+  readonly currency?: "USD";
+  /** US dollars per call of a tool that the provider runs. */
+  readonly tools?: Readonly<Record<string, number>>;
+  /** Long-context prices; rates that a tier leaves out stay as they are. The highest threshold that is passed counts. */
+  readonly tiers?: readonly LongContextRates[];
+  /**
+   * By the provider's word for a service tier: a factor on all token rates, or rates of its own. Rates of its own hold at any
+   * length unless they bring `tiers`.
+   */
+  readonly serviceTiers?: Readonly<Record<string, number | (Partial<Rates> & { readonly tiers?: readonly LongContextRates[] })>>;
+  /** Where the price was read. */
+  readonly source?: string;
+  /** The day it was read, `YYYY-MM-DD`. */
+  readonly date?: string;
+}
+
+/** A decimal number without error: `n / 10^digits`. */
+export interface Decimal {
+  readonly n: bigint;
+  readonly digits: number;
+}
+
+/**
+ * The number that a person wrote: the shortest decimal text of `value`, so that 0.15 is 15/100. `undefined` for what is no
+ * amount: negative, not finite, no number, or with an exponent that no price has.
+ */
+export function decimal(value: unknown): Decimal | undefined {
+  if (typeof value !== "number") return undefined;
+  const found = /^(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value));
+  if (found === null) return undefined;
+  const [, whole = "", part = "", exponent = "0"] = found;
+  const digits = part.length - Number(exponent);
+  const n = BigInt(whole + part);
+  if (Math.abs(digits) > 40) return undefined;
+  return digits >= 0 ? { n, digits } : { n: n * 10n ** BigInt(-digits), digits: 0 };
+}

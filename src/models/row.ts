@@ -1,0 +1,49 @@
+import type { LongContextRates, Price } from "./price.ts";
+
+/** What a catalogue knows of a model. */
+export interface CatalogueRow {
+  readonly id: string;
+  readonly price?: Price;
+  /** Tokens. */
+  readonly contextWindow?: number;
+  readonly maxOutput?: number;
+  /** What it takes beside text, as far as the source tells (it tells images only). */
+  readonly input: readonly "image"[];
+  readonly reasoning: boolean;
+  /** Not from the generator's source but read off the provider's own page. */
+  readonly byHand?: boolean;
+}
+
+const RATES = ["input", "output", "cacheRead", "cacheWrite", "cacheWrite1h"] as const;
+
+type Rate = (typeof RATES)[number];
+
+/**
+ * One line of a generated catalogue: `id rates context output flags tiers…`. Rates are `in/out/read/write/write1h` in US dollars per
+ * million tokens, empty where there is none, `-` when the price is unknown; a tier is `above:rates`. Flags: `r` reasoning, `i` images, `h` by hand.
+ */
+export function readRow(line: string): CatalogueRow {
+  const [id = "", rates = "-", context, output, flags = "", ...tiers] = line.split(" ");
+  const price = readRates(rates);
+  return {
+    id,
+    ...(price && { price: tiers.length === 0 ? price : { ...price, tiers: tiers.map(readTier) } }),
+    ...(Number(context) > 0 && { contextWindow: Number(context) }),
+    ...(Number(output) > 0 && { maxOutput: Number(output) }),
+    input: flags.includes("i") ? ["image"] : [],
+    reasoning: flags.includes("r"),
+    ...(flags.includes("h") && { byHand: true }),
+  };
+}
+
+function readRates(text: string): Price | undefined {
+  if (text === "-") return undefined;
+  const rates: Partial<Record<Rate, number>> = {};
+  for (const [index, rate] of text.split("/").entries()) if (rate !== "") rates[RATES[index]!] = Number(rate);
+  return rates as Price;
+}
+
+function readTier(text: string): LongContextRates {
+  const [above, rates = ""] = text.split(":");
+  return { above: Number(above), ...readRates(rates) };
+}
