@@ -164,6 +164,7 @@ function toPart(block: Block): Part {
         arguments: text,
         ...(start.custom === undefined ? undefined : { custom: start.custom }),
         ...(start.namespace === undefined ? undefined : { namespace: start.namespace }),
+        ...(start.providerOptions === undefined ? undefined : { providerOptions: start.providerOptions }),
         ...shared,
       };
     default:
@@ -254,6 +255,7 @@ function* partEvents(part: Part, blockId: string, choiceIndex: number): Generato
         name: part.name,
         ...(part.custom === undefined ? undefined : { custom: part.custom }),
         ...(part.namespace === undefined ? undefined : { namespace: part.namespace }),
+        ...(part.providerOptions === undefined ? undefined : { providerOptions: part.providerOptions }),
         ...shared,
       };
       yield { type: "tool-call-delta", id: part.id, arguments: part.arguments };
