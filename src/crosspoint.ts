@@ -1,0 +1,145 @@
+import { codecs } from "./codecs/index.ts";
+import { geminiEmbeddings } from "./codecs/embeddings/gemini.ts";
+import { openaiEmbeddings } from "./codecs/embeddings/openai.ts";
+import { createEnvelopes } from "./codecs/envelope.ts";
+import { createFetch } from "./endpoints/fetch.ts";
+import type { CodecId, ModelRequest } from "./ir/index.ts";
+import { CrosspointError } from "./ir/error.ts";
+import type { Crosspoint, OpenCallFunction } from "./layer.ts";
+import { costOf } from "./models/cost.ts";
+import { checkCounts, checkOptions, checkPolicy, type CallRequest, type CrosspointOptions } from "./options.ts";
+import { createAttribute } from "./pipeline/attribute.ts";
+import { checkKey } from "./pipeline/check-key.ts";
+import type { CallContext, Runtime } from "./pipeline/context.ts";
+import { embed } from "./pipeline/embed.ts";
+import { collect, toModelStream } from "./pipeline/respond.ts";
+import { createRoute } from "./pipeline/route.ts";
+import { createSettle } from "./pipeline/settle.ts";
+import { compose, type Stage } from "./pipeline/stage.ts";
+import { createRegistry } from "./providers/registry.ts";
+import { createGroups } from "./router/groups.ts";
+import { listModels } from "./router/list-models.ts";
+import { createAttributionScope } from "./spend/attribution.ts";
+import { systemClock } from "./transport/clock.ts";
+import { defaultTransport } from "./transport/default.ts";
+
+const DEFAULTS = { retries: 2, deadline: 600_000, timeout: 300_000, firstEventTimeout: 60_000, idleTimeout: 60_000 } as const;
+
+let instances = 0;
+
+/** Creates the layer. Throws INVALID_OPTIONS for an option that is wrong; nothing is sent and no timer runs until the first call. */
+export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
+  checkOptions(options);
+  const defaults = { ...DEFAULTS, ...options };
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? Math.random;
+  const prefix = `${clock.now().toString(36)}${(instances++).toString(36)}`;
+  let calls = 0;
+  const newId = (kind: string): string => `${kind}_${prefix}${(calls++).toString(36)}`;
+  const runtime: Runtime = { transport: defaultTransport(options.fetch), clock, random, newId };
+  const env = options.env ?? (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
+  const registry = createRegistry(options.providers ?? {}, env);
+  const groups = createGroups({
+    registry,
+    codecs,
+    models: options.models ?? {},
+    prices: options.prices ?? {},
+    unsupported: options.unsupported ?? "warn",
+    defaultModel: options.defaultModel,
+  });
+  const scope = createAttributionScope();
+  const stages: Stage[] = [createAttribute(options.attribution, scope)];
+  if (options.onSpend !== undefined) stages.push(createSettle(options.onSpend));
+  const handler = compose(stages, createRoute(groups));
+  const closing = new AbortController();
+
+  const openCall: OpenCallFunction = (request, stream, passThrough) => {
+    const context = toContext(request, stream, passThrough);
+    return { context, open: () => handler(request, context) };
+  };
+  const toContext = (request: Omit<CallRequest, keyof ModelRequest>, stream: boolean, passThrough?: CodecId): CallContext => {
+    if (closing.signal.aborted) throw new CrosspointError("ABORTED", "this Crosspoint is closed");
+    checkCounts(request);
+    checkPolicy(request.unsupported);
+    return {
+      id: newId("call"),
+      stream,
+      runtime,
+      signal: request.signal === undefined ? closing.signal : AbortSignal.any([request.signal, closing.signal]),
+      startedAt: clock.now(),
+      timeouts: {
+        deadline: request.deadline ?? defaults.deadline,
+        timeout: request.timeout ?? defaults.timeout,
+        firstEventTimeout: request.firstEventTimeout ?? defaults.firstEventTimeout,
+        idleTimeout: request.idleTimeout ?? defaults.idleTimeout,
+      },
+      retries: request.retries ?? defaults.retries,
+      fallbacks: request.fallbacks,
+      headers: request.headers,
+      apiKey: request.apiKey,
+      unsupported: request.unsupported ?? options.unsupported ?? "warn",
+      attempts: [],
+      warnings: [],
+      attribution: request.attribution,
+      passThrough,
+      answer: undefined,
+      usage: undefined,
+      cost: undefined,
+    };
+  };
+
+  const crosspoint: Omit<Crosspoint, "fetch"> = {
+    async generate(request) {
+      checkRequest(request);
+      const { context, open } = openCall(request, false);
+      return collect(await open(), context);
+    },
+    stream(request) {
+      checkRequest(request);
+      const { context, open } = openCall(request, true);
+      return toModelStream(open, context);
+    },
+    async embed(request) {
+      return embed(request, toContext(request, false), groups, { openai: openaiEmbeddings, gemini: geminiEmbeddings });
+    },
+    models: () => listModels(registry, groups, options.prices ?? {}),
+    async checkKey(id) {
+      const provider = registry.get(id);
+      if (provider === undefined) registry.resolve(`${id}/`); // throws with the near matches
+      return checkKey(provider!, runtime, codecs);
+    },
+    cost({ model, usage }) {
+      const { price, priceSource } = groups.get(model).deployments[0]!;
+      return costOf({ price, source: priceSource ?? "catalogue", usage });
+    },
+    withAttribution: (attribution, body) => scope.run(attribution, body),
+    close() {
+      closing.abort(new CrosspointError("ABORTED", "this Crosspoint was closed"));
+      return Promise.resolve();
+    },
+  };
+  const envelopes = createEnvelopes({ secret: options.envelopeSecret ?? randomSecret() });
+  const fetch = createFetch({
+    crosspoint,
+    openCall,
+    codecs,
+    envelopes,
+    newId,
+    clock,
+    maxBodyBytes: options.maxBodyBytes ?? 32 * 1024 * 1024,
+    forward: options.forward ?? [],
+  });
+  return { ...crosspoint, fetch };
+}
+
+/** Catches the mistakes that would only show up as a provider's 400. */
+function checkRequest(request: CallRequest): void {
+  if (typeof request !== "object" || request === null || typeof request.model !== "string") {
+    throw new CrosspointError("BAD_REQUEST", 'model must be a string, as "openai/gpt-5-mini"', { param: "model" });
+  }
+  if (!Array.isArray(request.messages)) throw new CrosspointError("BAD_REQUEST", "messages must be a list", { param: "messages" });
+}
+
+function randomSecret(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,90 @@
+import type { Codec } from "../codecs/codec.ts";
+import type { Envelopes } from "../codecs/envelope.ts";
+import { CrosspointError } from "../ir/error.ts";
+import type { CodecId } from "../ir/target.ts";
+import type { Crosspoint, OpenCallFunction } from "../layer.ts";
+import type { Clock } from "../transport/clock.ts";
+import type { ForwardField } from "../options.ts";
+import { answerCountTokens } from "./count-tokens.ts";
+import { answerEmbed } from "./embed.ts";
+import { answerGenerate } from "./generate.ts";
+import { jsonResponse, toIncoming, type Incoming } from "./http.ts";
+import { answerModels } from "./models.ts";
+import { findRoute, type Route } from "./routes.ts";
+
+/** What the endpoints stand on. */
+export interface Endpoints {
+  readonly crosspoint: Omit<Crosspoint, "fetch">;
+  readonly openCall: OpenCallFunction;
+  readonly codecs: Readonly<Record<CodecId, Codec>>;
+  readonly envelopes: Envelopes;
+  readonly newId: (prefix: string) => string;
+  readonly clock: Clock;
+  readonly maxBodyBytes: number;
+  readonly forward: readonly ForwardField[];
+}
+
+/**
+ * Answers the HTTP requests of OpenAI, Anthropic and Google clients in process. Failures are answers in the client's own wire, marked as not to be
+ * retried, because the layer has done so already; only the caller's own abort rejects.
+ */
+export function createFetch(endpoints: Endpoints): typeof globalThis.fetch {
+  return async function crosspointFetch(input, init) {
+    const incoming = toIncoming(input, init);
+    const route = findRoute(incoming.method, incoming.url);
+    try {
+      return await answer(route, incoming, endpoints);
+    } catch (error) {
+      if (incoming.signal?.aborted === true) throw abortReason(incoming.signal);
+      return errorResponse(error, codecOf(route, incoming), endpoints);
+    }
+  };
+}
+
+function answer(route: Route | undefined, incoming: Incoming, endpoints: Endpoints): Promise<Response> | Response {
+  switch (route?.kind) {
+    case "generate":
+      return answerGenerate(route, incoming, endpoints);
+    case "embed":
+      return answerEmbed(route, incoming, endpoints);
+    case "count-tokens":
+      return answerCountTokens(route, incoming, endpoints);
+    case "models":
+      return answerModels(route, incoming, endpoints);
+    case undefined:
+      throw new CrosspointError("NOT_FOUND", `nothing answers ${incoming.method} ${incoming.url.pathname}`, {
+        providerCode: "unknown_url",
+      });
+    default:
+      return route satisfies never;
+  }
+}
+
+/** The wire in which to report a failure: the route's, else what the URL and headers suggest. */
+function codecOf(route: Route | undefined, { url, headers }: Incoming): CodecId {
+  if (route !== undefined && "codec" in route) return route.codec;
+  if (route !== undefined && route.wire === "gemini") return "gemini";
+  if (headers.has("anthropic-version")) return "anthropic-messages";
+  return /^\/v1(beta|alpha)\//.test(url.pathname) ? "gemini" : "openai-chat";
+}
+
+function errorResponse(thrown: unknown, codec: CodecId, endpoints: Endpoints): Response {
+  const error = CrosspointError.is(thrown)
+    ? thrown
+    : new CrosspointError("SERVER", "something went wrong inside the layer", { retryable: false, cause: thrown });
+  const { status, body, headers } = endpoints.codecs[codec].encodeError(error);
+  return jsonResponse(body, status, {
+    "x-should-retry": "false",
+    "x-crosspoint-error": error.code,
+    ...(error.requestId === undefined ? undefined : { "x-request-id": error.requestId }),
+    ...(error.deployment === undefined ? undefined : { "x-crosspoint-deployment": error.deployment }),
+    ...(error.retryAfter === undefined
+      ? undefined
+      : { "retry-after": String(Math.ceil(error.retryAfter / 1000)), "retry-after-ms": String(error.retryAfter) }),
+    ...headers,
+  });
+}
+
+function abortReason(signal: AbortSignal): unknown {
+  return signal.reason instanceof Error ? signal.reason : new DOMException("This operation was aborted", "AbortError");
+}

@@ -1,0 +1,25 @@
+export { createCrosspoint } from "./crosspoint.ts";
+export { defineProvider } from "./providers/provider.ts";
+export { CrosspointError, type CrosspointErrorOptions, type ErrorCode } from "./ir/error.ts";
+export { accumulate } from "./ir/accumulate.ts";
+
+export type { EmbedRequest } from "./codecs/embeddings/embedding.ts";
+export type * from "./ir/content.ts";
+export type * from "./ir/event.ts";
+export type { JSONObject, JSONValue } from "./ir/json.ts";
+export type * from "./ir/request.ts";
+export type * from "./ir/response.ts";
+export type { CodecId, Quirks } from "./ir/target.ts";
+export type * from "./ir/tool.ts";
+export type { InputTokens, OutputTokens, Usage } from "./ir/usage.ts";
+export type { Crosspoint } from "./layer.ts";
+export type { CallOptions, CallRequest, CrosspointOptions, ForwardField } from "./options.ts";
+export type { KeyCheck } from "./pipeline/check-key.ts";
+export type { EmbedResponse } from "./pipeline/embed.ts";
+export type { ModelStream } from "./pipeline/respond.ts";
+export type { OnSpend, SpendRow } from "./pipeline/settle.ts";
+export type { ProviderRow, ProviderSettings } from "./providers/provider.ts";
+export type { DeploymentOption, ModelGroupOption } from "./router/groups.ts";
+export type { ModelInfo } from "./router/list-models.ts";
+export type { Attribution } from "./spend/attribution.ts";
+export type { Clock } from "./transport/clock.ts";

@@ -1,0 +1,43 @@
+import type { EmbedRequest } from "./codecs/embeddings/embedding.ts";
+import type { CodecId, ModelRequest } from "./ir/index.ts";
+import type { Cost, ModelResponse } from "./ir/response.ts";
+import type { Usage } from "./ir/usage.ts";
+import type { CallRequest } from "./options.ts";
+import type { KeyCheck } from "./pipeline/check-key.ts";
+import type { CallContext } from "./pipeline/context.ts";
+import type { EmbedResponse } from "./pipeline/embed.ts";
+import type { ModelStream } from "./pipeline/respond.ts";
+import type { EventSource } from "./pipeline/stage.ts";
+import type { ModelInfo } from "./router/list-models.ts";
+import type { Attribution } from "./spend/attribution.ts";
+
+/** One model layer over every provider. */
+export interface Crosspoint {
+  /** Asks a model and waits for its whole answer. */
+  generate(request: CallRequest): Promise<ModelResponse>;
+  /** Asks a model and reads its answer as it comes. Nothing is sent before it is read. */
+  stream(request: CallRequest): ModelStream;
+  /** Turns texts into vectors, in their order; long lists are sent in several requests. */
+  embed(request: EmbedRequest & Omit<CallRequest, keyof ModelRequest>): Promise<EmbedResponse>;
+  /** Answers the HTTP requests of OpenAI, Anthropic and Google clients in process. Rejects only for the caller's own abort. */
+  readonly fetch: typeof globalThis.fetch;
+  /** The names of the `models` option, and the catalogue's models of every provider that has a key. */
+  models(): readonly ModelInfo[];
+  /** Asks the provider whether it takes the key that a call would use. */
+  checkKey(provider: string): Promise<KeyCheck>;
+  /** What a usage would cost; `undefined` when a price is unknown. */
+  cost(what: { readonly model: string; readonly usage: Usage }): Cost | undefined;
+  /** Attributes every call within `body`; scopes nest, the inner one wins. */
+  withAttribution<T>(attribution: Attribution, body: () => T): T;
+  /** Ends the calls that are under way; later ones are refused. */
+  close(): Promise<void>;
+}
+
+/** A call that is made but not begun: its context, and the way to its events. */
+export interface OpenCall {
+  readonly context: CallContext;
+  readonly open: () => Promise<EventSource>;
+}
+
+/** Makes a call; `passThrough` names the client's wire when it would take the provider's bytes unchanged. */
+export type OpenCallFunction = (request: CallRequest, stream: boolean, passThrough?: CodecId) => OpenCall;

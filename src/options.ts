@@ -1,0 +1,114 @@
+import type { ModelRequest, UnsupportedPolicy } from "./ir/index.ts";
+import { CrosspointError } from "./ir/error.ts";
+import type { Price } from "./models/price.ts";
+import type { OnSpend } from "./pipeline/settle.ts";
+import type { ProviderSettings } from "./providers/provider.ts";
+import type { ModelGroupOption } from "./router/groups.ts";
+import type { Attribution } from "./spend/attribution.ts";
+import type { Clock } from "./transport/clock.ts";
+
+/** The fields of a client's wire that say who asks. */
+export type ForwardField = "user" | "safetyIdentifier" | "metadata";
+
+/** What `createCrosspoint` takes. Every field is optional: with none, keys come from the environment. */
+export interface CrosspointOptions {
+  /** Settings of known providers by id, and providers of your own. */
+  readonly providers?: Readonly<Record<string, ProviderSettings>>;
+  /** Names your code uses, each for a model string or a group of deployments. `provider/model` needs no entry. */
+  readonly models?: Readonly<Record<string, string | ModelGroupOption>>;
+  /** The name that answers for every name that is neither in `models` nor a model string. Default: such a name is an error. */
+  readonly defaultModel?: string;
+  /** US dollars per million tokens, by `provider/model`; they win over the catalogue. */
+  readonly prices?: Readonly<Record<string, Price>>;
+  /** Further tries of a call after its first. Default 2. */
+  readonly retries?: number;
+  /** Milliseconds for the whole call, attempts together. Default 600,000. */
+  readonly deadline?: number;
+  /** Milliseconds for one attempt at a whole answer. Default 300,000. */
+  readonly timeout?: number;
+  /** Milliseconds until a stream shows something. Default 60,000. */
+  readonly firstEventTimeout?: number;
+  /** Milliseconds of silence within a stream. Default 60,000. */
+  readonly idleTimeout?: number;
+  /** What happens to a setting that the target cannot take. Default `warn`. */
+  readonly unsupported?: UnsupportedPolicy;
+  /** Attribution of every call. */
+  readonly attribution?: Attribution;
+  /**
+   * Which of the fields that a client sends through `fetch` reach the provider too. Default none: they only attribute the call. What
+   * `generate` is given in these fields is always sent.
+   */
+  readonly forward?: readonly ForwardField[];
+  /** Hears of every call when it is over: tokens, cost, attribution, attempts. */
+  readonly onSpend?: OnSpend;
+  /** Signs opaque state that travels through clients of another wire. Default: random, so that it holds within this process. */
+  readonly envelopeSecret?: string;
+  /** Largest body that `fetch` accepts, in bytes. Default 32 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Replaces the network. Default: `node:http` on Node, the platform's `fetch` elsewhere. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Where keys are looked up. Default `process.env`, where there is one. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+/** What a single call may set besides the request itself. */
+export interface CallOptions {
+  readonly attribution?: Attribution;
+  /** Aborts the call; an open stream is closed. */
+  readonly signal?: AbortSignal;
+  /** Further HTTP headers for the provider; `undefined` removes one. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  /** Replaces the provider's key for this call. */
+  readonly apiKey?: string;
+  readonly retries?: number;
+  readonly deadline?: number;
+  readonly timeout?: number;
+  readonly firstEventTimeout?: number;
+  readonly idleTimeout?: number;
+  readonly fallbacks?: readonly string[];
+  readonly unsupported?: UnsupportedPolicy;
+}
+
+/** A request with the options of its call. */
+export type CallRequest = ModelRequest & CallOptions;
+
+const OPTIONS = new Set(
+  [
+    "providers models defaultModel prices retries deadline timeout firstEventTimeout idleTimeout unsupported attribution forward onSpend envelopeSecret",
+    "maxBodyBytes fetch env clock random",
+  ]
+    .join(" ")
+    .split(" "),
+);
+
+const COUNTS = ["retries", "deadline", "timeout", "firstEventTimeout", "idleTimeout", "maxBodyBytes"] as const;
+
+/** Throws INVALID_OPTIONS that names the option at fault. */
+export function checkOptions(options: CrosspointOptions): void {
+  for (const key of Object.keys(options)) {
+    if (!OPTIONS.has(key))
+      throw new CrosspointError("INVALID_OPTIONS", `unknown option "${key}"; there are: ${[...OPTIONS].join(", ")}`, { param: key });
+  }
+  checkCounts(options);
+  checkPolicy(options.unsupported);
+}
+
+/** Throws INVALID_OPTIONS for a number that is none. Cheap enough for every call. */
+export function checkCounts(options: Readonly<Partial<Record<(typeof COUNTS)[number], number | undefined>>>): void {
+  for (const key of COUNTS) {
+    const value = options[key];
+    if (value !== undefined && !(typeof value === "number" && value >= 0)) {
+      throw new CrosspointError("INVALID_OPTIONS", `${key} must be a number of at least 0, not ${String(value)}`, { param: key });
+    }
+  }
+}
+
+export function checkPolicy(policy: unknown): void {
+  if (policy !== undefined && policy !== "warn" && policy !== "drop" && policy !== "error") {
+    throw new CrosspointError("INVALID_OPTIONS", `unsupported must be "warn", "drop" or "error", not ${JSON.stringify(policy)}`, {
+      param: "unsupported",
+    });
+  }
+}

@@ -1,0 +1,145 @@
+import { credentials } from "../auth/api-key.ts";
+import type { DecodeContext, EncodedRequest } from "../codecs/codec.ts";
+import { prepareHistory } from "../codecs/prepare-history.ts";
+import { CrosspointError } from "../ir/error.ts";
+import type { ResponseEnd } from "../ir/event.ts";
+import type { ModelRequest } from "../ir/request.ts";
+import type { Warning } from "../ir/response.ts";
+import { costOf } from "../models/cost.ts";
+import type { Deployment } from "../router/deployment.ts";
+import { readRateLimit } from "../transport/rate-limit.ts";
+import type { TransportResponse } from "../transport/transport.ts";
+import { locate, settleRecord, type Call, type Finish } from "./call.ts";
+import type { AttemptRecord, CallContext } from "./context.ts";
+import { addHeaders, resolveHeaders } from "./headers.ts";
+import { openExchange, parseBody, requestIdOf, type Exchange } from "./exchange.ts";
+import { streamSource } from "./stream-source.ts";
+import { wholeSource } from "./whole-source.ts";
+import type { EventSource } from "./stage.ts";
+
+/** One try at one deployment: prepare, encode, send, decode, price. Rejects when it failed before anything was shown. */
+export async function attempt(
+  request: ModelRequest,
+  deployment: Deployment,
+  reason: AttemptRecord["reason"],
+  context: CallContext,
+): Promise<EventSource> {
+  const { runtime } = context;
+  const record: AttemptRecord = {
+    provider: deployment.provider.id,
+    model: deployment.model,
+    deployment: deployment.id,
+    reason,
+    outcome: "failure",
+    startedAt: runtime.clock.now(),
+  };
+  context.attempts.push(record);
+  const exchange = openExchange(runtime.clock, context.signal, record);
+  try {
+    const target =
+      context.unsupported === deployment.target.unsupported
+        ? deployment.target
+        : { ...deployment.target, unsupported: context.unsupported };
+    const prepared = prepareHistory(request, target);
+    const encoded = deployment.codec.encodeRequest(prepared.request, target, context.stream);
+    armFor(exchange, context);
+    const response = await send(encoded, deployment, exchange, context);
+    const call: Call = { prepared, encoded, deployment, record, context, exchange };
+    const decoding: DecodeContext = { target, request: prepared.request, newId: runtime.newId };
+    if (response.status < 200 || response.status > 299) throw await failure(response, call);
+    const finish = finisher(call, response);
+    // A host that cannot stream, or that fails after it said 200, answers with one JSON body.
+    const streamed = context.stream && !/^application\/json/i.test(response.headers.get("content-type") ?? "");
+    return await (streamed ? streamSource : wholeSource)(response, decoding, call, finish);
+  } catch (error) {
+    const failed = locate(exchange.explain(error, "CONNECTION"), record);
+    settleRecord(record, context, failed);
+    exchange.release();
+    throw failed;
+  }
+}
+
+function armFor(exchange: Exchange, context: CallContext): void {
+  const { deadline, timeout, firstEventTimeout } = context.timeouts;
+  const left = deadline === undefined ? Infinity : context.startedAt + deadline - context.runtime.clock.now();
+  const own = (context.stream ? firstEventTimeout : timeout) ?? Infinity;
+  if (left < own) exchange.arm(left, "deadline");
+  else exchange.arm(own, context.stream ? "firstEventTimeout" : "timeout");
+}
+
+async function send(encoded: EncodedRequest, deployment: Deployment, exchange: Exchange, context: CallContext): Promise<TransportResponse> {
+  const { provider } = deployment;
+  const auth = credentials(provider, context.apiKey ?? deployment.apiKey);
+  const headers: Record<string, string> = {
+    "content-type": "application/json",
+    ...encoded.headers,
+    ...(auth instanceof Promise ? await auth : auth),
+  };
+  if (context.stream) headers["accept"] = "text/event-stream";
+  const own = resolveHeaders(provider.headers);
+  addHeaders(headers, own instanceof Promise ? await own : own);
+  addHeaders(headers, context.headers);
+  return context.runtime.transport({
+    method: "POST",
+    url: provider.baseURL + encoded.path,
+    headers,
+    body: JSON.stringify(encoded.body),
+    signal: exchange.signal,
+  });
+}
+
+async function failure(response: TransportResponse, call: Call): Promise<CrosspointError> {
+  const text = await response.text();
+  if (response.status >= 300 && response.status < 400) {
+    return new CrosspointError(
+      "BAD_RESPONSE",
+      `${call.deployment.id} answered with a redirect (${response.status}), which is not followed: check baseURL`,
+    );
+  }
+  return call.deployment.codec.decodeError(response.status, parseBody(text), response.headers);
+}
+
+/** Completes each batch: tool names restored, the end priced and given its warnings, the answer recorded. */
+function finisher(call: Call, response: TransportResponse): Finish {
+  const { context, deployment, prepared, record } = call;
+  const requestId = requestIdOf(response);
+  context.answer = {
+    deployment,
+    requestId,
+    rateLimit: readRateLimit(response.headers, context.runtime.clock.now()),
+  };
+  return function finish(events) {
+    const restored = prepared.restore === undefined ? events : prepared.restore(events);
+    const last = restored.at(-1);
+    const first = restored[0];
+    if (last?.type !== "response-end" && first?.type !== "response-start") return restored;
+    const finished = [...restored];
+    if (first?.type === "response-start") {
+      finished[0] = {
+        ...first,
+        provider: deployment.provider.id,
+        deployment: deployment.id,
+        ...(requestId === undefined ? undefined : { requestId }),
+      };
+    }
+    if (last?.type === "response-end") finished[finished.length - 1] = price(last, call, record);
+    return finished;
+  };
+}
+
+function price(end: ResponseEnd, call: Call, record: AttemptRecord): ResponseEnd {
+  const { context, deployment } = call;
+  const warnings: Warning[] = [...context.warnings, ...call.prepared.warnings, ...call.encoded.warnings, ...(end.warnings ?? [])];
+  const { usage } = end;
+  const cost = usage === undefined ? undefined : costOf({ price: deployment.price, source: deployment.priceSource ?? "catalogue", usage });
+  if (usage !== undefined) record.usage = context.usage = usage;
+  if (cost !== undefined) record.cost = context.cost = cost;
+  else if (usage?.total !== undefined) {
+    warnings.push({
+      type: "other",
+      feature: "cost",
+      details: `no price is known for ${deployment.id}: give one in the option prices`,
+    });
+  }
+  return { ...end, ...(cost === undefined ? undefined : { cost }), warnings };
+}

@@ -1,0 +1,60 @@
+import type { EncodedRequest } from "../codecs/codec.ts";
+import type { Prepared } from "../codecs/prepare-history.ts";
+import { CrosspointError } from "../ir/error.ts";
+import type { StreamEvent } from "../ir/event.ts";
+import type { Deployment } from "../router/deployment.ts";
+import type { AttemptRecord, CallContext } from "./context.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** What the parts of one attempt share. */
+export interface Call {
+  readonly prepared: Prepared;
+  readonly encoded: EncodedRequest;
+  readonly deployment: Deployment;
+  readonly record: AttemptRecord;
+  readonly context: CallContext;
+  readonly exchange: Exchange;
+}
+
+/** Completes a batch before it leaves the attempt. */
+export type Finish = (events: readonly StreamEvent[]) => readonly StreamEvent[];
+
+/** Whether the provider's bytes say to the client just what the events say. */
+export function mayPassThrough({ context, deployment, prepared, encoded }: Call): boolean {
+  return (
+    context.passThrough === deployment.codec.id &&
+    prepared.restore === undefined &&
+    prepared.warnings.length === 0 &&
+    encoded.warnings.length === 0
+  );
+}
+
+/** Closes the record of an attempt. */
+export function settleRecord(record: AttemptRecord, context: CallContext, error: CrosspointError | undefined, cancelled = false): void {
+  record.durationMs = context.runtime.clock.now() - record.startedAt;
+  record.outcome = cancelled || error?.code === "ABORTED" ? "aborted" : error === undefined ? "success" : "failure";
+  if (error !== undefined) record.error = error;
+}
+
+/** The same error, told where it happened. */
+export function locate(
+  error: CrosspointError,
+  at: { readonly provider: string; readonly model: string; readonly deployment: string },
+): CrosspointError {
+  if (error.deployment !== undefined || error.code === "ABORTED") return error;
+  const { code, status, retryable, retryAfter, requestId, providerCode, param, cause } = error;
+  const located = new CrosspointError(code, error.message, {
+    status,
+    retryable,
+    provider: at.provider,
+    model: at.model,
+    deployment: at.deployment,
+    ...(retryAfter === undefined ? undefined : { retryAfter }),
+    ...(requestId === undefined ? undefined : { requestId }),
+    ...(providerCode === undefined ? undefined : { providerCode }),
+    ...(param === undefined ? undefined : { param }),
+    ...(cause === undefined ? undefined : { cause }),
+  });
+  if (error.stack !== undefined) located.stack = error.stack;
+  return located;
+}

@@ -1,0 +1,68 @@
+import type { Attempt, Cost, RateLimit, Warning } from "../ir/response.ts";
+import type { CodecId } from "../ir/target.ts";
+import type { Usage } from "../ir/usage.ts";
+import type { Deployment } from "../router/deployment.ts";
+import type { Attribution } from "../spend/attribution.ts";
+import type { Clock } from "../transport/clock.ts";
+import type { Transport } from "../transport/transport.ts";
+
+/** What the layer takes from outside, so that a test can hand in its own. */
+export interface Runtime {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  /** A number from 0 up to 1. */
+  readonly random: () => number;
+  /** An id that no other call of this process has. */
+  readonly newId: (prefix: string) => string;
+}
+
+/** Milliseconds; absent means no bound. */
+export interface Timeouts {
+  /** The whole call until its answer begins (streams) or ends, all attempts together. */
+  readonly deadline?: number;
+  /** One attempt at a whole (not streamed) answer. */
+  readonly timeout?: number;
+  /** From sending until the first event that shows something, for streams. */
+  readonly firstEventTimeout?: number;
+  /** Silence within a stream. */
+  readonly idleTimeout?: number;
+}
+
+/** An attempt while it is under way. */
+export type AttemptRecord = { -readonly [K in keyof Attempt]: Attempt[K] };
+
+/** One call on its way through the stages. */
+export interface CallContext {
+  readonly id: string;
+  readonly stream: boolean;
+  readonly runtime: Runtime;
+  readonly signal: AbortSignal | undefined;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly timeouts: Timeouts;
+  /** Further tries after the first, on the model that was asked for. */
+  readonly retries: number;
+  readonly fallbacks: readonly string[] | undefined;
+  readonly headers: Readonly<Record<string, string | undefined>> | undefined;
+  readonly apiKey: string | undefined;
+  readonly unsupported: "warn" | "drop" | "error";
+  readonly attempts: AttemptRecord[];
+  /** Warnings of the call itself; those of the translation are added by the attempt that answers. */
+  readonly warnings: Warning[];
+  attribution: Attribution | undefined;
+  /** The client's wire, when it would take the provider's bytes unchanged. */
+  readonly passThrough: CodecId | undefined;
+  /** Set by the attempt that answers. */
+  answer: Answer | undefined;
+  usage: Usage | undefined;
+  cost: Cost | undefined;
+}
+
+/** Who answers. */
+export interface Answer {
+  readonly deployment: Deployment;
+  readonly requestId: string | undefined;
+  readonly rateLimit: RateLimit | undefined;
+  /** The provider's whole body, where it may pass through to the client. */
+  readonly body?: string;
+}

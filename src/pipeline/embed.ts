@@ -1,0 +1,148 @@
+import { credentials } from "../auth/api-key.ts";
+import type { EmbeddingCodec, Embeddings, EmbedRequest } from "../codecs/embeddings/embedding.ts";
+import { CrosspointError } from "../ir/error.ts";
+import type { JSONObject } from "../ir/json.ts";
+import type { Attempt, Cost } from "../ir/response.ts";
+import { costOf } from "../models/cost.ts";
+import { backoff } from "../router/backoff.ts";
+import type { Deployment } from "../router/deployment.ts";
+import type { Groups } from "../router/groups.ts";
+import { sleep } from "../transport/clock.ts";
+import { locate, settleRecord } from "./call.ts";
+import type { AttemptRecord, CallContext } from "./context.ts";
+import { openExchange, parseBody } from "./exchange.ts";
+import { resolveHeaders } from "./headers.ts";
+
+export interface EmbedResponse extends Embeddings {
+  readonly model: string;
+  readonly provider: string;
+  readonly deployment: string;
+  readonly cost?: Cost;
+  readonly attempts: readonly Attempt[];
+}
+
+/** Most inputs that one request to a provider carries; more are sent in several (OpenAI: 2,048; Gemini: 100). */
+const BATCH: Record<EmbeddingCodec["id"], number> = { openai: 2_048, gemini: 100 };
+
+/** Embeds all inputs, in as many requests as the provider's limit asks for; each is retried by itself. */
+export async function embed(
+  request: EmbedRequest,
+  context: CallContext,
+  groups: Groups,
+  codecs: Readonly<Record<EmbeddingCodec["id"], EmbeddingCodec>>,
+): Promise<EmbedResponse> {
+  const input = typeof request.input === "string" ? [request.input] : request.input;
+  const deployment = groups.get(request.model).deployments[0]!;
+  const { provider } = deployment;
+  const codec = provider.embeddings === undefined ? undefined : codecs[provider.embeddings];
+  if (codec === undefined) {
+    throw new CrosspointError("UNSUPPORTED", `${provider.id} has no embeddings that this package knows`, {
+      provider: provider.id,
+      model: deployment.model,
+    });
+  }
+  const pages: Embeddings[] = [];
+  for (let from = 0; from < input.length; from += BATCH[codec.id]) {
+    pages.push(await withRetries(() => send(request, input.slice(from, from + BATCH[codec.id]), deployment, codec, context), context));
+  }
+  const merged = mergePages(pages);
+  const cost = costOf({ price: deployment.price, source: deployment.priceSource ?? "catalogue", usage: merged.usage });
+  context.usage = merged.usage;
+  if (cost !== undefined) context.cost = cost;
+  return {
+    model: deployment.model,
+    ...merged,
+    provider: provider.id,
+    deployment: deployment.id,
+    ...(cost === undefined ? undefined : { cost }),
+    attempts: context.attempts,
+  };
+}
+
+async function withRetries<T>(run: () => Promise<T>, context: CallContext): Promise<T> {
+  const { clock, random } = context.runtime;
+  for (let tries = 0; ; tries++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!CrosspointError.is(error) || !error.retryable || tries >= context.retries) throw error;
+      const wait = backoff(error, tries, random);
+      if (wait === undefined) throw error;
+      await sleep(clock, wait, context.signal);
+    }
+  }
+}
+
+async function send(
+  request: EmbedRequest,
+  input: readonly string[],
+  deployment: Deployment,
+  codec: EmbeddingCodec,
+  context: CallContext,
+): Promise<Embeddings> {
+  const { runtime } = context;
+  const { provider, model } = deployment;
+  const record: AttemptRecord = {
+    provider: provider.id,
+    model,
+    deployment: deployment.id,
+    reason: context.attempts.length === 0 ? "first" : "retry",
+    outcome: "failure",
+    startedAt: runtime.clock.now(),
+  };
+  context.attempts.push(record);
+  const exchange = openExchange(runtime.clock, context.signal, record);
+  try {
+    const encoded = codec.encodeRequest(model, input, request, optionsOf(request, deployment));
+    exchange.arm(context.timeouts.timeout, "timeout");
+    const response = await runtime.transport({
+      method: "POST",
+      url: provider.baseURL + encoded.path,
+      headers: {
+        "content-type": "application/json",
+        ...(await resolveHeaders(provider.headers)),
+        ...(await credentials(provider, context.apiKey ?? deployment.apiKey)),
+      },
+      body: JSON.stringify(encoded.body),
+      signal: exchange.signal,
+    });
+    const body = parseBody(await response.text());
+    if (response.status > 299) throw deployment.codec.decodeError(response.status, body, response.headers);
+    const embeddings = codec.decodeResponse(body, input.length);
+    record.usage = embeddings.usage;
+    settleRecord(record, context, undefined);
+    return embeddings;
+  } catch (error) {
+    const failed = locate(exchange.explain(error, "CONNECTION"), record);
+    settleRecord(record, context, failed);
+    throw failed;
+  } finally {
+    exchange.release();
+  }
+}
+
+function optionsOf(request: EmbedRequest, deployment: Deployment): JSONObject | undefined {
+  const options = request.providerOptions;
+  if (options === undefined) return undefined;
+  return Object.assign(
+    {},
+    ...deployment.target.optionKeys.map((key) => (Object.hasOwn(options, key) ? options[key] : undefined)),
+  ) as JSONObject;
+}
+
+function mergePages(pages: readonly Embeddings[]): Embeddings {
+  const [first] = pages;
+  if (pages.length === 1) return first!;
+  const totals = pages.map((page) => page.usage.input.total);
+  const known = totals.every((total) => total !== undefined);
+  const total = known ? totals.reduce((sum, each) => sum + each, 0) : undefined;
+  return {
+    ...(first?.model === undefined ? undefined : { model: first.model }),
+    embeddings: pages.flatMap((page) => page.embeddings),
+    usage: {
+      input: total === undefined ? {} : { total, uncached: total },
+      output: { total: 0, text: 0 },
+      ...(total === undefined ? undefined : { total }),
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { CrosspointError } from "../ir/error.ts";
+import type { TransportResponse } from "../transport/transport.ts";
+import type { Clock } from "../transport/clock.ts";
+
+/** The bounds of one HTTP exchange: one abort signal for the caller, the clock and the reader. */
+export interface Exchange {
+  readonly signal: AbortSignal;
+  /** Starts the timer that ends the exchange, instead of the one before. */
+  arm(ms: number | undefined, option: string): void;
+  disarm(): void;
+  /** Ends the exchange because its reader left. */
+  abort(): void;
+  /** What a rejection that happened meanwhile means: the caller's abort, a timeout, or `otherwise`. */
+  explain(error: unknown, otherwise: "CONNECTION" | "STREAM_INTERRUPTED"): CrosspointError;
+  /** Releases the timer and the caller's signal. */
+  release(): void;
+}
+
+export interface ExchangeOwner {
+  readonly provider: string;
+  readonly model: string;
+  readonly deployment: string;
+}
+
+/** Opens the bounds of one exchange with a provider. */
+export function openExchange(clock: Clock, caller: AbortSignal | undefined, owner: ExchangeOwner): Exchange {
+  const controller = new AbortController();
+  let stopTimer: (() => void) | undefined;
+  let timedOut: string | undefined;
+  const onCallerAbort = (): void => controller.abort(caller?.reason);
+  if (caller !== undefined) {
+    if (caller.aborted) controller.abort(caller.reason);
+    else caller.addEventListener("abort", onCallerAbort, { once: true });
+  }
+  const disarm = (): void => {
+    stopTimer?.();
+    stopTimer = undefined;
+  };
+  return {
+    signal: controller.signal,
+    arm(ms, option) {
+      disarm();
+      if (ms === undefined || ms === Infinity) return;
+      stopTimer = clock.after(Math.max(0, ms), () => {
+        timedOut = `${owner.deployment} did not answer within ${ms} ms (option ${option})`;
+        controller.abort(new DOMException(timedOut, "TimeoutError"));
+      });
+    },
+    disarm,
+    abort: () => controller.abort(),
+    explain(error, otherwise) {
+      if (timedOut !== undefined) return new CrosspointError("TIMEOUT", timedOut, { ...owner, cause: error });
+      if (caller?.aborted === true) return aborted(caller);
+      if (CrosspointError.is(error)) return error;
+      const message = error instanceof Error ? reasonOf(error) : String(error);
+      const what = otherwise === "CONNECTION" ? "could not be reached" : "broke off its stream";
+      return new CrosspointError(otherwise, `${owner.deployment} ${what}: ${message}`, { ...owner, cause: error });
+    },
+    release() {
+      disarm();
+      caller?.removeEventListener("abort", onCallerAbort);
+    },
+  };
+}
+
+/** The error of a call that its caller gave up. */
+export function aborted(signal: AbortSignal): CrosspointError {
+  return new CrosspointError("ABORTED", "the call was aborted by its caller", { cause: signal.reason });
+}
+
+/** The innermost message: `fetch failed` tells nothing, its cause does. */
+function reasonOf(error: Error): string {
+  const { cause } = error;
+  return cause instanceof Error && cause.message !== "" ? `${error.message}: ${cause.message}` : error.message;
+}
+
+/** A body as JSON, or as the text that it is. */
+export function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The provider's id of a request, under the names that providers use. */
+export function requestIdOf(response: TransportResponse): string | undefined {
+  const { headers } = response;
+  return headers.get("x-request-id") ?? headers.get("request-id") ?? headers.get("x-amzn-requestid") ?? headers.get("cf-ray") ?? undefined;
+}

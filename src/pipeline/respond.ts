@@ -1,0 +1,176 @@
+import { accumulate, createAccumulator, type Accumulated } from "../ir/accumulate.ts";
+import { CrosspointError } from "../ir/error.ts";
+import type { StreamEvent } from "../ir/event.ts";
+import type { ModelResponse } from "../ir/response.ts";
+import type { CallContext } from "./context.ts";
+import type { EventSource } from "./stage.ts";
+
+/** Folds a source into the whole response. */
+export async function collect(source: EventSource, context: CallContext): Promise<ModelResponse> {
+  const first = await source.pull();
+  if (first?.at(-1)?.type === "response-end") return toResponse(accumulate(first), context);
+  const accumulator = createAccumulator();
+  for (let batch = first; batch !== undefined; batch = await source.pull()) accumulator.push(batch);
+  return toResponse(accumulator.result(), context);
+}
+
+/** Adds to the fold of the events where the answer came from. */
+export function toResponse(folded: Accumulated, context: CallContext): ModelResponse {
+  const { deployment, requestId, rateLimit } = context.answer!;
+  const response = folded as { -readonly [K in keyof ModelResponse]?: ModelResponse[K] } & Accumulated;
+  if (folded.model === "") response.model = deployment.model;
+  response.provider = deployment.provider.id;
+  response.deployment = deployment.id;
+  response.attempts = context.attempts;
+  if (requestId !== undefined) response.requestId = requestId;
+  if (rateLimit !== undefined) response.rateLimit = rateLimit;
+  return response as ModelResponse;
+}
+
+/**
+ * An answer as it comes. It starts when it is first read, and can be read once: as events, as text, or as the whole `response` alone.
+ * Leaving the loop early closes the connection to the provider.
+ */
+export interface ModelStream extends AsyncIterable<StreamEvent> {
+  /** The text alone, piece by piece. */
+  readonly textStream: AsyncIterable<string>;
+  /** The whole response, once the stream has ended; reading only this reads the stream. Rejects as the stream does. */
+  readonly response: Promise<ModelResponse>;
+  /** The events in batches as they arrived, for readers that handle many. */
+  readonly batches: AsyncIterable<readonly StreamEvent[]>;
+  /** Ends the stream and closes the connection; idempotent. */
+  cancel(): void;
+}
+
+/** Shows a source that is yet to be opened as a stream. */
+export function toModelStream(open: () => Promise<EventSource>, context: CallContext): ModelStream {
+  let source: Promise<EventSource> | undefined;
+  let taken = false;
+  let cancelled = false;
+  let outcome: Promise<ModelResponse> | undefined;
+  let resolve!: (response: ModelResponse) => void;
+  let reject!: (error: unknown) => void;
+  const accumulator = createAccumulator();
+  // Batches that `response` read before anyone asked for the events.
+  const waiting: (readonly StreamEvent[])[] = [];
+  let pumping: Promise<void> | undefined;
+
+  const pull = async (): Promise<readonly StreamEvent[] | undefined> => {
+    try {
+      const opened = await (source ??= open());
+      if (cancelled) opened.cancel();
+      const batch = cancelled ? undefined : await opened.pull();
+      if (batch !== undefined) accumulator.push(batch);
+      else if (accumulator.ended) resolve?.(toResponse(accumulator.result(), context));
+      else reject?.(new CrosspointError("ABORTED", "the stream was left before its end"));
+      return batch;
+    } catch (error) {
+      reject?.(error);
+      throw error;
+    }
+  };
+  const cancel = (): void => {
+    if (cancelled) return;
+    cancelled = true;
+    source?.then((opened) => opened.cancel()).catch(() => {}); // a source that failed to open has nothing to close
+    if (!accumulator.ended) reject?.(new CrosspointError("ABORTED", "the stream was left before its end"));
+  };
+  const take = (): void => {
+    if (taken) throw new CrosspointError("BAD_REQUEST", "a stream can be read once");
+    taken = true;
+  };
+  const nextBatch = async (): Promise<readonly StreamEvent[] | undefined> => {
+    if (pumping !== undefined) await pumping;
+    return waiting.shift() ?? pull();
+  };
+  const settle = (): Promise<ModelResponse> => {
+    if (outcome !== undefined) return outcome;
+    ({ promise: outcome, resolve, reject } = Promise.withResolvers<ModelResponse>());
+    outcome.catch(() => {}); // whoever awaits it hears of the failure
+    if (!taken) {
+      pumping = (async () => {
+        for (let batch = await pull(); batch !== undefined; batch = await pull()) waiting.push(batch);
+      })();
+      pumping.catch(() => {});
+    } else if (accumulator.ended) resolve(toResponse(accumulator.result(), context));
+    return outcome;
+  };
+
+  return {
+    get response() {
+      return settle();
+    },
+    cancel,
+    [Symbol.asyncIterator]: () => (take(), iterate(nextBatch, cancel, (event) => event)),
+    get textStream() {
+      return { [Symbol.asyncIterator]: () => (take(), iterate(nextBatch, cancel, createTextPicker())) };
+    },
+    get batches() {
+      return {
+        [Symbol.asyncIterator]: (): AsyncIterator<readonly StreamEvent[]> => {
+          take();
+          return {
+            next: async () => {
+              const value = await nextBatch();
+              return value === undefined ? { value: undefined, done: true } : { value, done: false };
+            },
+            return: () => (cancel(), Promise.resolve({ value: undefined, done: true })),
+          };
+        },
+      };
+    },
+  };
+}
+
+/** Picks the visible text; refusals are not part of the answer. */
+function createTextPicker(): (event: StreamEvent) => string | undefined {
+  const refusals = new Set<string>();
+  return (event) => {
+    if (event.type === "text-start" && event.refusal === true) refusals.add(event.id);
+    return event.type === "text-delta" && !refusals.has(event.id) ? event.text : undefined;
+  };
+}
+
+/** Hands out the items of batches one by one; an iterator by hand, because a generator costs a promise more per event. */
+function iterate<T>(
+  nextBatch: () => Promise<readonly StreamEvent[] | undefined>,
+  cancel: () => void,
+  pick: (event: StreamEvent) => T | undefined,
+): AsyncIterator<T> {
+  let batch: readonly StreamEvent[] = [];
+  let index = 0;
+  let ended = false;
+  const fromBatch = (): IteratorResult<T> | undefined => {
+    while (index < batch.length) {
+      const value = pick(batch[index++]!);
+      if (value !== undefined) return { value, done: false };
+    }
+    return undefined;
+  };
+  const fromNext = async (): Promise<IteratorResult<T>> => {
+    while (!ended) {
+      const next = await nextBatch();
+      if (next === undefined) {
+        ended = true;
+        break;
+      }
+      batch = next;
+      index = 0;
+      const result = fromBatch();
+      if (result !== undefined) return result;
+    }
+    return { value: undefined, done: true };
+  };
+  return {
+    next() {
+      const result = fromBatch();
+      return result === undefined ? fromNext() : Promise.resolve(result);
+    },
+    return() {
+      ended = true;
+      batch = [];
+      cancel();
+      return Promise.resolve({ value: undefined, done: true });
+    },
+  };
+}

@@ -1,0 +1,185 @@
+import type { DecodeContext } from "../codecs/codec.ts";
+import { CrosspointError } from "../ir/error.ts";
+import type { StreamEvent } from "../ir/event.ts";
+import { createSseSplitter } from "../transport/sse.ts";
+import type { Clock } from "../transport/clock.ts";
+import type { ByteSource, TransportResponse } from "../transport/transport.ts";
+import { locate, mayPassThrough, settleRecord, type Call, type Finish } from "./call.ts";
+import type { EventSource, Outcome } from "./stage.ts";
+
+/**
+ * Reads a streamed answer up to its first event that shows something, so that what goes wrong before can still be tried elsewhere, and
+ * offers the rest as it comes.
+ */
+export async function streamSource(response: TransportResponse, decoding: DecodeContext, call: Call, finish: Finish): Promise<EventSource> {
+  const { context, deployment, record, exchange } = call;
+  const { clock } = context.runtime;
+  const bytes = response.bytes();
+  const decoder = deployment.codec.decodeStream(decoding);
+  let batch: StreamEvent[] = [];
+  const splitter = createSseSplitter((data, event) => decoder.push(data, event, batch));
+  let finished = false;
+
+  /** Feeds one chunk through the decoder; false at the end of the answer. */
+  const feed = (chunk: Uint8Array | undefined): boolean => {
+    if (chunk !== undefined) {
+      splitter.push(chunk);
+      if (!decoder.done) return true;
+    } else splitter.end();
+    decoder.end(batch);
+    finished = true;
+    return false;
+  };
+  const take = (): readonly StreamEvent[] => {
+    const events = finish(batch);
+    batch = [];
+    return events;
+  };
+
+  const early: StreamEvent[] = [];
+  const chunks: Uint8Array[] = [];
+  const wantsBytes = mayPassThrough(call);
+  try {
+    while (!finished) {
+      const chunk = await bytes.read();
+      if (wantsBytes && chunk !== undefined) chunks.push(chunk);
+      const more = feed(chunk);
+      if (batch.length > 0) early.push(...take());
+      if (!more || early.some(shows)) break;
+    }
+  } catch (error) {
+    bytes.cancel();
+    throw exchange.explain(error, "STREAM_INTERRUPTED");
+  }
+  record.firstEventMs = clock.now() - record.startedAt;
+  exchange.disarm();
+  return openSource({ bytes, feed, take, early, chunks: wantsBytes ? chunks : undefined, isFinished: () => finished }, call);
+}
+
+interface Reading {
+  readonly bytes: ByteSource;
+  readonly feed: (chunk: Uint8Array | undefined) => boolean;
+  readonly take: () => readonly StreamEvent[];
+  readonly early: readonly StreamEvent[];
+  readonly chunks: Uint8Array[] | undefined;
+  readonly isFinished: () => boolean;
+}
+
+function openSource(reading: Reading, call: Call): EventSource {
+  const { bytes, feed, take, isFinished } = reading;
+  const { context, record, exchange } = call;
+  const { clock } = context.runtime;
+  const { idleTimeout } = context.timeouts;
+  const callbacks: ((outcome: Outcome) => void)[] = [];
+  let early: readonly StreamEvent[] | undefined = reading.early;
+  let outcome: Outcome | undefined;
+  let lastRead = clock.now();
+  let atEnd = false;
+  let stopWatch: (() => void) | undefined;
+
+  const settle = (end: Outcome): void => {
+    if (outcome !== undefined) return;
+    outcome = end;
+    stopWatch?.();
+    if (end.error === undefined && end.cancelled !== true && !atEnd) drain(bytes, clock);
+    else bytes.cancel();
+    exchange.release();
+    settleRecord(record, context, end.error, end.cancelled);
+    for (const callback of callbacks) callback(end);
+  };
+  const fail = (error: unknown): CrosspointError => {
+    const failed = locate(exchange.explain(error, "STREAM_INTERRUPTED"), record);
+    settle({ error: failed });
+    return failed;
+  };
+  /** One timer for the whole stream: it looks when the last chunk came and sleeps on, instead of being set anew for each chunk. */
+  const watch = (ms: number): void => {
+    stopWatch = clock.after(ms, () => {
+      const silent = clock.now() - lastRead;
+      if (silent < idleTimeout!) watch(idleTimeout! - silent);
+      else exchange.arm(0, "idleTimeout");
+    });
+  };
+  let watching = false;
+  const read = (): Promise<Uint8Array | undefined> => {
+    if (!watching) {
+      watching = true;
+      lastRead = clock.now();
+      if (idleTimeout !== undefined) watch(idleTimeout);
+    }
+    return bytes.read();
+  };
+  const onChunk = (chunk: Uint8Array | undefined): readonly StreamEvent[] => {
+    atEnd = chunk === undefined;
+    lastRead = clock.now();
+    const more = feed(chunk);
+    const events = take();
+    if (!more) settle({});
+    return events;
+  };
+
+  const pull = async (): Promise<readonly StreamEvent[] | undefined> => {
+    if (early !== undefined) {
+      const events = early;
+      early = undefined;
+      if (isFinished()) settle({});
+      if (events.length > 0) return events;
+    }
+    while (outcome === undefined) {
+      let events: readonly StreamEvent[];
+      try {
+        events = onChunk(await read());
+      } catch (error) {
+        throw fail(error);
+      }
+      if (events.length > 0) return events;
+    }
+    if (outcome.error !== undefined) throw outcome.error;
+    return undefined;
+  };
+
+  const pullBytes = async (): Promise<Uint8Array | undefined> => {
+    const waiting = reading.chunks!.shift();
+    if (waiting !== undefined) {
+      if (reading.chunks!.length === 0 && isFinished()) settle({});
+      return waiting;
+    }
+    if (outcome?.error !== undefined) throw outcome.error;
+    if (outcome !== undefined) return undefined;
+    try {
+      const chunk = await read();
+      onChunk(chunk);
+      return chunk;
+    } catch (error) {
+      throw fail(error);
+    }
+  };
+
+  return {
+    pull,
+    cancel() {
+      exchange.abort();
+      settle({ cancelled: true });
+    },
+    onSettled(callback) {
+      if (outcome === undefined) callbacks.push(callback);
+      else callback(outcome);
+    },
+    ...(reading.chunks === undefined ? undefined : { pullBytes }),
+  };
+}
+
+/** Reads the few bytes after the answer's end, so that the connection can serve the next call; gives up after a second. */
+function drain(bytes: ByteSource, clock: Clock): void {
+  const stop = clock.after(1_000, () => bytes.cancel());
+  const finish = (): void => {
+    stop();
+    bytes.cancel();
+  };
+  bytes.read().then(finish, finish);
+}
+
+/** The events that a user would see. */
+function shows(event: StreamEvent): boolean {
+  return event.type !== "response-start";
+}

@@ -1,0 +1,51 @@
+import type { DecodeContext } from "../codecs/codec.ts";
+import { CrosspointError } from "../ir/error.ts";
+import type { StreamEvent } from "../ir/event.ts";
+import type { TransportResponse } from "../transport/transport.ts";
+import { mayPassThrough, settleRecord, type Call, type Finish } from "./call.ts";
+import { parseBody } from "./exchange.ts";
+import type { EventSource, Outcome } from "./stage.ts";
+
+/** Reads a whole answer and offers its events as one batch. */
+export async function wholeSource(response: TransportResponse, decoding: DecodeContext, call: Call, finish: Finish): Promise<EventSource> {
+  const { context, deployment, record, exchange } = call;
+  const text = await response.text();
+  const body = parseBody(text);
+  if (typeof body === "string") {
+    throw new CrosspointError("BAD_RESPONSE", `${deployment.id} answered with something that is not JSON: ${text.slice(0, 200)}`);
+  }
+  const events = finish(deployment.codec.decodeResponse(body, decoding));
+  if (mayPassThrough(call)) context.answer = { ...context.answer!, body: text };
+  exchange.release();
+  settleRecord(record, context, undefined);
+  record.firstEventMs = record.durationMs!;
+  return batchSource(events);
+}
+
+/** A source of one batch that is there already. */
+export function batchSource(events: readonly StreamEvent[]): EventSource {
+  let left: readonly StreamEvent[] | undefined = events;
+  let settled: Outcome | undefined;
+  const callbacks: ((outcome: Outcome) => void)[] = [];
+  const settle = (outcome: Outcome): void => {
+    if (settled !== undefined) return;
+    settled = outcome;
+    for (const callback of callbacks) callback(outcome);
+  };
+  return {
+    pull() {
+      const batch = left;
+      left = undefined;
+      if (batch !== undefined) settle({});
+      return Promise.resolve(batch);
+    },
+    cancel() {
+      left = undefined;
+      settle({ cancelled: true });
+    },
+    onSettled(callback) {
+      if (settled === undefined) callbacks.push(callback);
+      else callback(settled);
+    },
+  };
+}

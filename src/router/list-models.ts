@@ -1,0 +1,51 @@
+import { catalogue } from "../models/catalogue.ts";
+import type { Price } from "../models/price.ts";
+import type { Registry } from "../providers/registry.ts";
+import type { Groups } from "./groups.ts";
+
+/** A model that can be asked for. */
+export interface ModelInfo {
+  /** What to ask for: a name of the `models` option, or `provider/model`. */
+  readonly id: string;
+  /** Absent for a group. */
+  readonly provider?: string;
+  /** The deployments of a group. */
+  readonly deployments?: readonly string[];
+  /** Tokens. */
+  readonly contextWindow?: number;
+  readonly maxOutput?: number;
+  readonly reasoning?: boolean;
+  /** US dollars per million tokens; absent when unknown. */
+  readonly price?: Price;
+  /** False when the provider's address was not confirmed by a second source. */
+  readonly verified?: boolean;
+}
+
+/** The groups first, then the catalogue's models of the providers that have a key. */
+export function listModels(registry: Registry, groups: Groups, prices: Readonly<Record<string, Price>>): readonly ModelInfo[] {
+  const named = groups.names().map((id): ModelInfo => ({ id, deployments: groups.get(id).deployments.map((each) => each.id) }));
+  const configured = new Map(
+    registry
+      .list()
+      .filter((each) => each.configured)
+      .map((each) => [each.id, each]),
+  );
+  const known = catalogue.list().flatMap((id): ModelInfo[] => {
+    const provider = id.slice(0, id.indexOf("/"));
+    const info = configured.get(provider);
+    if (info === undefined) return [];
+    const facts = catalogue.lookup(provider, id.slice(provider.length + 1), prices);
+    return [
+      {
+        id,
+        provider,
+        ...(facts?.contextWindow === undefined ? undefined : { contextWindow: facts.contextWindow }),
+        ...(facts?.maxOutput === undefined ? undefined : { maxOutput: facts.maxOutput }),
+        ...(facts?.reasoning === undefined ? undefined : { reasoning: facts.reasoning }),
+        ...(facts?.price === undefined ? undefined : { price: facts.price }),
+        ...(info.verified ? undefined : { verified: false }),
+      },
+    ];
+  });
+  return [...named, ...known];
+}

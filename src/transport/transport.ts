@@ -1,0 +1,28 @@
+/** One HTTP exchange as the layer needs it; how the bytes travel is the transport's business. */
+export interface TransportRequest {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface TransportResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The whole body as text. */
+  text(): Promise<string>;
+  /** The body as chunks; closing it closes the connection. */
+  bytes(): ByteSource;
+}
+
+/** Chunks of a body, pulled one at a time. */
+export interface ByteSource {
+  /** The next chunk, or `undefined` at the end. Rejects when the connection breaks. */
+  read(): Promise<Uint8Array | undefined>;
+  /** Closes the connection; idempotent. */
+  cancel(): void;
+}
+
+/** Sends a request. Rejects when no answer came; an answer with any status resolves. */
+export type Transport = (request: TransportRequest) => Promise<TransportResponse>;
