@@ -1,4 +1,4 @@
-import type { Citation, Opaque, Part, TokenLogprob } from "./content.ts";
+import type { Citation, Opaque, Part, ProviderOptions, TokenLogprob } from "./content.ts";
 import type { JSONObject } from "./json.ts";
 import type { Cost, FinishReason, Warning } from "./response.ts";
 import type { Usage } from "./usage.ts";
@@ -12,6 +12,10 @@ export interface ResponseStart {
   readonly model?: string;
   /** Seconds since 1970. */
   readonly created?: number;
+  /** Where the answer comes from, and the provider's id of the HTTP request; the pipeline fills them in. */
+  readonly provider?: string;
+  readonly deployment?: string;
+  readonly requestId?: string;
 }
 
 /** `id` names the block; it is unique within a response, and every started block is ended. `choice` counts answers from 0. */
@@ -61,6 +65,8 @@ export interface ToolCallStart extends BlockStart {
   readonly name: string;
   readonly custom?: boolean;
   readonly namespace?: string;
+  /** What the wire says of the call beyond this, by codec id: it becomes the part's. */
+  readonly providerOptions?: ProviderOptions;
 }
 export interface ToolCallDelta {
   readonly type: "tool-call-delta";
@@ -70,6 +76,8 @@ export interface ToolCallDelta {
 export interface ToolCallEnd {
   readonly type: "tool-call-end";
   readonly id: string;
+  /** The id that results must name, where the provider had only a provisional one at the start. Default `id`. */
+  readonly callId?: string;
   readonly opaque?: readonly Opaque[];
 }
 
