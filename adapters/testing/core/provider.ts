@@ -1,0 +1,293 @@
+import type { Fault, RecordedRequest, SimulatorOptions, Step } from "../types.ts";
+import { WIRES } from "../wires.ts";
+import { checkKey, missingModel } from "./access.ts";
+import { automaticStep } from "./autopilot.ts";
+import { answerBatchEmbed, answerEmbedContent, answerEmbeddings } from "./embeddings.ts";
+import { faultFailure, type FaultQueue } from "./faults.ts";
+import type { NewId } from "./ids.ts";
+import { isObject, list, objects, parseJson, text, type Json, type JsonObject } from "./json.ts";
+import { answerModel, answerModels, knowsModel } from "./models.ts";
+import { resolveAnswer } from "./resolve.ts";
+import { findRoute, type Route } from "./routes.ts";
+import type { ScriptQueue } from "./scripts.ts";
+import type { Signer } from "./signing.ts";
+import { planBody, planStream, type BodyEvent } from "./stream.ts";
+import type { Failure, StoredResponse, Turn, WireContext } from "./turn.ts";
+import { promptTokens, type PromptCache } from "./usage.ts";
+
+export interface Incoming {
+  readonly method: string;
+  readonly url: URL;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** What happens to a request: a wait, then a broken connection or an answer. */
+export interface Outcome {
+  readonly delayMs: number;
+  readonly reply:
+    | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Iterable<BodyEvent> }
+    | "reset";
+}
+
+/** What the simulated providers remember. */
+export interface ProviderState {
+  readonly options: SimulatorOptions;
+  readonly scripts: ScriptQueue;
+  readonly faults: FaultQueue;
+  readonly cache: PromptCache;
+  readonly stored: Map<string, StoredResponse>;
+  readonly signer: Signer;
+  readonly newId: NewId;
+  readonly clock: () => number;
+}
+
+type Note = (found: Pick<RecordedRequest, "wire" | "model" | "body">) => void;
+
+const MAX_STORED = 1000;
+const DEFAULT_MAX_BODY = 32 * 1024 * 1024;
+
+/** Decides the answer to one request. Nothing is sent here; `note` learns what the request turned out to be. */
+export function decide(state: ProviderState, incoming: Incoming, note: Note): Outcome {
+  const route = findRoute(incoming.method, incoming.url.pathname, incoming.headers);
+  const source = new TextDecoder().decode(incoming.body);
+  const parsed = parseJson(source);
+  const body = isObject(parsed?.value) ? parsed.value : {};
+  const model = route.operation === undefined ? "" : modelOf(route, body);
+  note({ wire: route.wire, body: parsed?.value ?? source, ...(model === "" ? {} : { model }) });
+  const exchange = createExchange(state, incoming, route.wire);
+  const fault = incoming.method === "POST" ? (state.faults.take(route.wire, model) ?? {}) : {};
+  if (fault.reset === "before-headers") return { delayMs: fault.delayMs ?? 0, reply: "reset" };
+  const refused =
+    refusal(state, incoming, route, parsed !== undefined && isObject(parsed.value)) ??
+    (fault.status === undefined ? undefined : faultFailure(fault));
+  if (refused !== undefined) return exchange.refuse(refused, fault);
+  if (route.operation === undefined) return exchange.refuse(notFound(incoming, route.methods), fault);
+  return perform(state, incoming, exchange, route, { body, model, fault });
+}
+
+function modelOf(route: Route, body: JsonObject): string {
+  return route.operation.endsWith("response")
+    ? ""
+    : route.wire === "gemini" || route.operation === "get-model"
+      ? route.name.replace(/^models\//, "")
+      : text(body["model"]);
+}
+
+function notFound(incoming: Incoming, methods: readonly string[]): Failure {
+  if (methods.length > 0)
+    return {
+      status: 405,
+      code: "method_not_allowed",
+      message: `Not allowed to ${incoming.method} on ${incoming.url.pathname}. (HINT: Perhaps you meant to make a ${methods.join(" or ")} request.)`,
+    };
+  return { status: 404, code: "unknown_url", message: `Invalid URL (${incoming.method} ${incoming.url.pathname})` };
+}
+
+function refusal(
+  state: ProviderState,
+  incoming: Incoming,
+  route: { readonly wire: Route["wire"] },
+  readable: boolean,
+): Failure | undefined {
+  const { options } = state;
+  if (options.strict === false) return undefined;
+  const wrongKey = checkKey(options, route.wire, incoming.url, incoming.headers);
+  if (wrongKey !== undefined) return wrongKey;
+  if (incoming.body.length > (options.maxBodyBytes ?? DEFAULT_MAX_BODY))
+    return { status: 413, message: "Request exceeds the maximum size", ...(route.wire === "gemini" ? { type: "INVALID_ARGUMENT" } : {}) };
+  if (incoming.method !== "POST" || readable) return undefined;
+  return { status: 400, message: "We could not parse the JSON body of your request. The request body is not valid JSON." };
+}
+
+interface Exchange {
+  readonly requestId: string;
+  refuse(failure: Failure, fault: Fault): Outcome;
+  send(value: JsonObject, fault: Fault): Outcome;
+  stream(body: Iterable<BodyEvent>, fault: Fault, contentType?: string): Outcome;
+}
+
+/** Puts replies into the provider's envelope: request id, rate-limit headers, error body. */
+function createExchange(state: ProviderState, incoming: Incoming, wire: Route["wire"]): Exchange {
+  const requestId = state.newId(wire === "anthropic-messages" ? "req_01" : "req_", 22);
+  const reply = (
+    status: number,
+    contentType: string,
+    body: Iterable<BodyEvent>,
+    fault: Fault,
+    more: Readonly<Record<string, string>> = {},
+  ): Outcome => ({
+    delayMs: fault.delayMs ?? 0,
+    reply: {
+      status,
+      headers: {
+        "content-type": contentType,
+        ...responseHeaders(wire, requestId, state.clock()),
+        ...(status < 400 ? fault.headers : {}),
+        ...more,
+      },
+      body,
+    },
+  });
+  return {
+    requestId,
+    refuse: (failure, fault) =>
+      reply(
+        failure.status,
+        "application/json",
+        planBody(JSON.stringify(WIRES[wire].error(failure, requestId)), fault.status === undefined ? {} : fault),
+        fault,
+        failure.headers,
+      ),
+    send: (value, fault) => reply(200, "application/json", planBody(JSON.stringify(value), fault), fault),
+    stream: (body, fault, contentType = "text/event-stream; charset=utf-8") => reply(200, contentType, body, fault),
+  };
+}
+
+function responseHeaders(wire: Route["wire"], requestId: string, now: number): Readonly<Record<string, string>> {
+  if (wire === "gemini") return { vary: "Origin, X-Origin, Referer" };
+  if (wire === "anthropic-messages") {
+    const reset = new Date(now + 60_000).toISOString();
+    return {
+      "request-id": requestId,
+      "anthropic-ratelimit-requests-limit": "1000",
+      "anthropic-ratelimit-requests-remaining": "999",
+      "anthropic-ratelimit-requests-reset": reset,
+    };
+  }
+  return {
+    "x-request-id": requestId,
+    "openai-version": "2020-10-01",
+    "openai-processing-ms": "1",
+    "x-ratelimit-limit-requests": "10000",
+    "x-ratelimit-remaining-requests": "9999",
+    "x-ratelimit-reset-requests": "6ms",
+  };
+}
+
+interface Asked {
+  readonly body: JsonObject;
+  readonly model: string;
+  readonly fault: Fault;
+}
+
+function perform(state: ProviderState, incoming: Incoming, exchange: Exchange, route: Route, asked: Asked): Outcome {
+  const { body, model, fault } = asked;
+  const { wire } = route;
+  const known = model !== "" && knowsModel(state.options.models, model);
+  const named = route.operation !== "list-models" && !route.operation.endsWith("response");
+  if (named && model !== "" && !known && state.options.strict !== false) return exchange.refuse(missingModel(wire, model), fault);
+  switch (route.operation) {
+    case "list-models":
+      return exchange.send(answerModels(wire, state.options.models), fault);
+    case "get-model":
+      return exchange.send(answerModel(wire, model), fault);
+    case "get-response":
+    case "delete-response":
+      return storedResponse(state, exchange, route);
+    case "embed":
+      return exchange.send(wire === "gemini" ? answerEmbedContent(model, body) : answerEmbeddings(body), fault);
+    case "embed-batch":
+      return exchange.send(answerBatchEmbed(model, body), fault);
+    case "count-tokens":
+    case "generate":
+      return generate(state, incoming, exchange, route, asked);
+    default:
+      return route.operation satisfies never;
+  }
+}
+
+function storedResponse(state: ProviderState, exchange: Exchange, route: Route): Outcome {
+  const found = state.stored.get(route.name);
+  if (found === undefined)
+    return exchange.refuse(
+      { status: 404, message: `Response with id '${route.name}' not found.`, type: "invalid_request_error", param: "response_id" },
+      {},
+    );
+  if (route.operation === "get-response") return exchange.send(found.response, {});
+  state.stored.delete(route.name);
+  return exchange.send({ id: route.name, object: "response.deleted", deleted: true }, {});
+}
+
+function isFailure(value: JsonObject | Failure): value is Failure {
+  return typeof value.status === "number" && typeof value.message === "string" && !("model" in value);
+}
+
+function generate(state: ProviderState, incoming: Incoming, exchange: Exchange, route: Route, asked: Asked): Outcome {
+  const side = WIRES[route.wire];
+  const stream = route.wire === "gemini" ? route.stream : asked.body["stream"] === true;
+  const context: WireContext = {
+    signer: state.signer,
+    headers: incoming.headers,
+    model: asked.model,
+    stream,
+    reasoningField: state.options.reasoningField ?? "reasoning_content",
+    stored: state.stored,
+  };
+  const body = side.expand?.(asked.body, context) ?? asked.body;
+  if (isFailure(body)) return exchange.refuse(body, asked.fault);
+  const counting = route.operation === "count-tokens";
+  const problem = state.options.strict === false || counting ? undefined : side.check(body, context);
+  if (problem !== undefined) return exchange.refuse(problem, asked.fault);
+  const turn = side.read(body, context);
+  if (counting) return exchange.send(tokenCount(route.wire, promptTokens(turn.prompt)), asked.fault);
+  const { step, scripted } = nextStep(state, turn, incoming, body);
+  const fault = { ...asked.fault, ...step.fault };
+  if (fault.reset === "before-headers") return { delayMs: fault.delayMs ?? 0, reply: "reset" };
+  if (fault.status !== undefined) return exchange.refuse(faultFailure(fault), fault);
+  const answer = resolveAnswer(step, turn, scripted, state.cache.use(turn), state.newId, state.clock());
+  const whole = side.answer(answer, body, context);
+  if (route.wire === "openai-responses" && body["store"] !== false) remember(state, answer.id, whole, body);
+  if (!stream)
+    return exchange.send(
+      fault.errorAfterChunks === undefined ? whole : side.error(faultFailure(streamError(fault)), exchange.requestId),
+      fault,
+    );
+  const style = route.wire !== "gemini" ? "lf" : incoming.url.searchParams.get("alt") === "sse" ? "crlf" : "array";
+  const plan = planStream({
+    frames: side.frames(answer, body, context),
+    style,
+    fault,
+    delayMs: step.delayMs ?? 0,
+    ...(step.splitBytes === undefined ? {} : { splitBytes: Math.max(1, step.splitBytes) }),
+    ...(fault.errorAfterChunks === undefined ? {} : { errorFrame: side.errorFrame(faultFailure(streamError(fault)), exchange.requestId) }),
+  });
+  return exchange.stream(plan, fault, ...(style === "array" ? ["application/json"] : []));
+}
+
+function streamError(fault: Fault): Fault {
+  const { after: _, status, ...error } = fault.errorAfterChunks ?? { after: 0 };
+  return { status: status ?? 500, error };
+}
+
+function tokenCount(wire: Route["wire"], tokens: number): JsonObject {
+  if (wire === "gemini") return { totalTokens: tokens };
+  return wire === "anthropic-messages" ? { input_tokens: tokens } : { object: "response.input_tokens", input_tokens: tokens };
+}
+
+function nextStep(
+  state: ProviderState,
+  turn: Turn,
+  incoming: Incoming,
+  body: JsonObject,
+): { readonly step: Step; readonly scripted: boolean } {
+  const { wire, model, stream, text: said, tools, toolResults } = turn;
+  const step =
+    state.scripts.take(wire, model) ??
+    state.options.respond?.({ wire, model, stream, text: said, tools, toolResults, body, headers: incoming.headers });
+  return step === undefined
+    ? { step: automaticStep(turn), scripted: false }
+    : { step: isEmpty(step) ? { ...automaticStep(turn), ...step } : step, scripted: !isEmpty(step) };
+}
+
+/** A step that says nothing itself, only how the automatic answer is sent. */
+function isEmpty(step: Step): boolean {
+  return [step.text, step.reasoning, step.toolCalls, step.output, step.refusal, step.finishReason].every((part) => part === undefined);
+}
+
+function remember(state: ProviderState, id: string, response: JsonObject, body: JsonObject): void {
+  const input: readonly Json[] = list(body["input"]);
+  state.stored.set(id, { response, items: [...objects(input), ...objects(response["output"])] });
+  if (state.stored.size > MAX_STORED) state.stored.delete(state.stored.keys().next().value ?? "");
+}

@@ -1,0 +1,6 @@
+import type { JsonObject } from "../core/json.ts";
+import type { Failure, WireContext } from "../core/turn.ts";
+
+export function checkChat(_body: JsonObject, _context: WireContext): Failure | undefined {
+  return undefined;
+}
