@@ -9,9 +9,10 @@ const PER_MESSAGE = 4;
 const PER_TOOL = 12;
 
 /**
- * A rough count of a request's input tokens, for checks before the call; it needs no tokeniser and costs about a nanosecond per
- * character. English prose and source code come within 15 % of what OpenAI's and Google's tokenisers count, JSON and Chinese, Japanese or Korean text within
- * 30 %; Anthropic's newer tokenisers count up to 40 % more. An image counts as 1,000, other media as 3,000, whatever their size.
+ * A rough count of a request's input tokens, for checks before the call; it needs no tokeniser and costs a few nanoseconds per
+ * character. Against OpenAI's `o200k_base`, English, source code and JSON come within 20 %, texts in other scripts within 35 %, dense
+ * tables of numbers up to 40 % too low; other vendors' tokenisers count up to 40 % more. An image counts as 1,000, other media as
+ * 3,000, whatever their size.
  */
 export function estimateTokens(request: ModelRequest): number {
   let tokens = 0;
@@ -97,8 +98,8 @@ function weight(code: number): number {
     if (letter >= 97 && letter <= 122) return 0.22;
     return code >= 48 && code <= 57 ? 0.45 : 0.5;
   }
-  if (code < 0x0590) return 0.4;
+  if (code < 0x0250) return 0.4;
   // Half of a surrogate pair: emoji and rare signs take two tokens or so.
   if (code >= 0xd800 && code <= 0xdfff) return 1;
-  return code >= 0x2e80 ? 0.8 : 0.5;
+  return code < 0x2e80 ? 0.24 : 0.66;
 }

@@ -204,7 +204,7 @@ const HOSTS: readonly (readonly [RegExp, ModelTraits])[] = [
   [/^(?![^:]*vertex).*[:.]gemini-2[.]5/, { penalties: false }],
   [/^(?:google[^:]*|gemini|vertex)?:gemma/, { system: false }],
   [/^groq:llama-3/, { jsonSchema: false }],
-  [/^groq:qwen3(?![.]8)/, { efforts: ["none"] }],
+  [/^groq:qwen3(?![.]8|\S*thinking)/, { efforts: ["none"] }],
 ];
 
 const NONE: ModelTraits = {};
