@@ -1,0 +1,13 @@
+import { defineProvider } from "./provider.ts";
+
+/** A key goes into `x-api-key`, a token (`authToken`, `ANTHROPIC_AUTH_TOKEN`) into `Authorization: Bearer`. */
+export const anthropic = defineProvider({
+  id: "anthropic",
+  aliases: ["claude"],
+  label: "Anthropic",
+  codec: "anthropic-messages",
+  baseURL: "https://api.anthropic.com/v1",
+  baseURLEnv: ["ANTHROPIC_BASE_URL", "ANTHROPIC_API_BASE"],
+  keyEnv: ["ANTHROPIC_API_KEY"],
+  tokenEnv: ["ANTHROPIC_AUTH_TOKEN"],
+});

@@ -1,0 +1,16 @@
+import { defineProvider } from "./provider.ts";
+
+/** Answers 400 to `logprobs`, `top_logprobs`, `logit_bias` and `n` above 1 (console.groq.com/docs/openai), and to a schema beside tools. */
+export const groq = defineProvider({
+  id: "groq",
+  label: "Groq",
+  codec: "openai-chat",
+  baseURL: "https://api.groq.com/openai/v1",
+  baseURLEnv: ["GROQ_BASE_URL", "GROQ_API_BASE"],
+  keyEnv: ["GROQ_API_KEY"],
+  quirks: {
+    replayReasoning: "reasoning",
+    noJsonSchemaWithTools: true,
+    unsupportedSettings: ["topK", "logprobs", "topLogprobs", "logitBias", "n"],
+  },
+});

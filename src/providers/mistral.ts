@@ -1,0 +1,35 @@
+import { defineProvider } from "./provider.ts";
+
+/** Refuses every body field that it does not know (422 `extra_forbidden`); usage comes in the last chunk unasked. */
+export const mistral = defineProvider({
+  id: "mistral",
+  aliases: ["mistralai"],
+  label: "Mistral AI",
+  codec: "openai-chat",
+  baseURL: "https://api.mistral.ai/v1",
+  baseURLEnv: ["MISTRAL_BASE_URL", "MISTRAL_API_BASE"],
+  keyEnv: ["MISTRAL_API_KEY"],
+  quirks: {
+    noStreamOptions: true,
+    replayReasoning: "thinking-parts",
+    toolCallIds: "alnum9",
+    requiredToolChoice: "any",
+    toolResultName: true,
+    seedField: "random_seed",
+    prefixFlag: true,
+    documentUrl: true,
+    maxTemperature: 1.5,
+    unsupportedSettings: ["topK", "logitBias", "logprobs", "topLogprobs", "user", "safetyIdentifier", "serviceTier", "store", "verbosity"],
+  },
+});
+
+/** Mistral's host for code models, with keys of its own. */
+export const codestral = defineProvider({
+  id: "codestral",
+  label: "Mistral Codestral",
+  extends: "mistral",
+  codec: "openai-chat",
+  baseURL: "https://codestral.mistral.ai/v1",
+  baseURLEnv: ["CODESTRAL_API_BASE"],
+  keyEnv: ["CODESTRAL_API_KEY"],
+});

@@ -1,0 +1,14 @@
+import { defineProvider } from "./provider.ts";
+
+/** Sonar models: no stop sequences, no seed, no reasoning settings, no `stream_options`, no list of models. */
+export const perplexity = defineProvider({
+  id: "perplexity",
+  aliases: ["pplx"],
+  label: "Perplexity",
+  codec: "openai-chat",
+  baseURL: "https://api.perplexity.ai",
+  baseURLEnv: ["PERPLEXITY_BASE_URL", "PERPLEXITY_API_BASE"],
+  keyEnv: ["PERPLEXITY_API_KEY", "PERPLEXITYAI_API_KEY"],
+  quirks: { noStreamOptions: true, effortField: "none", unsupportedSettings: ["stop", "seed"] },
+  modelsPath: false,
+});

@@ -1,0 +1,234 @@
+import { CrosspointError } from "../ir/error.ts";
+import type { CodecId, ModelTraits, Quirks } from "../ir/target.ts";
+
+/** How the key travels: in a well-known header, in none, or in a header of the provider's own. `prefix` stands right before the key. */
+export type Auth = "bearer" | "x-api-key" | "x-goog-api-key" | "none" | { readonly header: string; readonly prefix?: string };
+
+/**
+ * One provider, as data. `baseURL` and header values may hold placeholders, `{NAME}` or `${NAME}`, with alternatives as in
+ * `{region|AWS_REGION}`: the first that `params` or the environment has fills them. A header with an empty placeholder is left out.
+ */
+export interface ProviderRow {
+  /** Letters, digits, `.`, `_`, `-`. The first half of `provider/model`. */
+  readonly id: string;
+  readonly label?: string;
+  /** Other spellings of the id. */
+  readonly aliases?: readonly string[];
+  /** Another provider's id: fields that this row leaves out are taken from there, save `label`, `aliases`, `docs` and `verified`. */
+  readonly extends?: string;
+  readonly codec: CodecId;
+  /** What paths such as `/chat/completions` are appended to. */
+  readonly baseURL: string;
+  /** Environment variables that replace `baseURL`, first one preferred. */
+  readonly baseURLEnv?: readonly string[];
+  /** Appended to a base URL whose path does not end in a version (`/v1`). */
+  readonly versionPath?: string;
+  /** Environment variables that hold the key, first one preferred. */
+  readonly keyEnv: readonly string[];
+  /** Environment variables that hold a token, sent as `Authorization: Bearer` whatever `auth` says; a key is preferred. */
+  readonly tokenEnv?: readonly string[];
+  /** Default: what the wire's inventor uses. */
+  readonly auth?: Auth;
+  /** Answers without a key too. */
+  readonly keyOptional?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly quirks?: Quirks;
+  /** The providers that understand each other's opaque state. Default: the id, or the family of the extended row. */
+  readonly family?: string;
+  /** The wire of embeddings; `false`: it has none. Default: that of the codec. */
+  readonly embeddings?: "openai" | "gemini" | false;
+  /** Lists the models; `false`: nothing does. Default `/models`. */
+  readonly modelsPath?: string | false;
+  /** Put before a model name that has no slash. */
+  readonly modelPrefix?: string;
+  /** Whether the base URL was confirmed by a second source. Default true. */
+  readonly verified?: boolean;
+  /** Runs on the caller's own machine or network. */
+  readonly local?: boolean;
+  readonly docs?: string;
+  /** What this provider's models can take, where that differs from what their names tell. */
+  readonly modelTraits?: (model: string) => ModelTraits | undefined;
+}
+
+/** A key or token, or a function that gives one; it is asked before every attempt. */
+export type SecretValue = string | (() => string | Promise<string>);
+
+type HeaderValues = Readonly<Record<string, string | undefined>>;
+
+/**
+ * What users put under `providers`: overrides of a known provider, or a provider of their own, which needs `codec` or `extends`,
+ * and `baseURL` (a row made with `defineProvider` is one too). A provider of one's own at a base URL of its own takes its key from
+ * `<ID>_API_KEY`, never from the extended provider's variables, and does without one unless `keyEnv` or `auth` asks for it.
+ */
+export interface ProviderSettings extends Partial<Omit<ProviderRow, "headers">> {
+  readonly apiKey?: SecretValue;
+  /** Sent as `Authorization: Bearer` instead of a key. Not together with `apiKey`. */
+  readonly authToken?: SecretValue;
+  /** Over the provider's own; `undefined` removes one. A function is asked before every attempt. */
+  readonly headers?: HeaderValues | (() => HeaderValues | Promise<HeaderValues>);
+  /** Values for the placeholders of base URL and headers. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** Short for `params: { organization }`: OpenAI's organization header. */
+  readonly organization?: string;
+  /** Short for `params: { project }`: OpenAI's project header. */
+  readonly project?: string;
+}
+
+/** A credential, and how it travels. `from` says where it was found and never holds it. */
+export interface Secret {
+  readonly value: SecretValue;
+  readonly bearer: boolean;
+  readonly from: string;
+}
+
+/** A provider ready to be called. Nothing of it holds a key: `JSON.stringify` is safe. */
+export interface ResolvedProvider {
+  readonly id: string;
+  readonly label: string;
+  readonly codec: CodecId;
+  /** Without a trailing slash. */
+  readonly baseURL: string;
+  readonly family: string;
+  readonly auth: Auth;
+  readonly keyEnv: readonly string[];
+  readonly tokenEnv: readonly string[];
+  readonly keyOptional: boolean;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
+  readonly quirks: Quirks;
+  /** The keys of `providerOptions` that are meant for it, weakest first: codec, family, aliases, id. */
+  readonly optionKeys: readonly string[];
+  /** Absent: it has no embeddings. */
+  readonly embeddings?: "openai" | "gemini";
+  /** Absent: nothing lists its models. */
+  readonly modelsPath?: string;
+  readonly modelPrefix?: string;
+  readonly verified: boolean;
+  readonly local: boolean;
+  readonly docs?: string;
+  readonly modelTraits?: (model: string) => ModelTraits | undefined;
+  /** Looks the credential up, in the settings first, then in the environment. */
+  readonly secret: () => Secret | undefined;
+}
+
+/** A provider as lists show it; its base URL may still hold placeholders. */
+export interface ProviderInfo extends Pick<
+  ResolvedProvider,
+  "id" | "label" | "codec" | "baseURL" | "family" | "keyEnv" | "keyOptional" | "verified" | "local" | "docs"
+> {
+  readonly aliases: readonly string[];
+  /** A credential is there. */
+  readonly configured: boolean;
+}
+
+/** What a wire says of its providers unless they say otherwise. */
+export const CODEC_DEFAULTS = {
+  "openai-chat": { auth: "bearer", embeddings: "openai" },
+  "openai-responses": { auth: "bearer", embeddings: "openai" },
+  "anthropic-messages": { auth: "x-api-key", embeddings: false, versionPath: "/v1", headers: { "anthropic-version": "2023-06-01" } },
+  gemini: { auth: "x-goog-api-key", embeddings: "gemini", versionPath: "/v1beta" },
+} as const satisfies Record<CodecId, Partial<ProviderRow>>;
+
+/** A placeholder in a base URL or a header. */
+export const PLACEHOLDER = /\$?\{([\w|]+)\}/g;
+
+const AUTHS: readonly unknown[] = ["bearer", "x-api-key", "x-goog-api-key", "none"];
+export const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
+export function invalid(message: string): CrosspointError {
+  return new CrosspointError("INVALID_OPTIONS", message);
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) Object.values(Object.freeze(value)).forEach(freeze);
+  return value;
+}
+
+function isStrings(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "string" && item !== "");
+}
+
+/** Whether a text can be a provider's id. */
+export function isProviderId(id: unknown): id is string {
+  return typeof id === "string" && /^[a-z0-9][\w.-]{0,63}$/i.test(id);
+}
+
+/** The URL without trailing slashes. Throws INVALID_OPTIONS, naming `what`, for what is no plain http(s) address. */
+export function checkURL(url: unknown, what: string): string {
+  if (typeof url !== "string" || url.trim() === "") throw invalid(`${what} must not be empty`);
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    throw invalid(`${what} must be a URL such as https://host/v1`);
+  }
+  if (!/^https?:$/.test(parsed.protocol)) throw invalid(`${what} must begin with https:// or http://`);
+  if (parsed.username !== "" || parsed.password !== "" || /[?#\s]/.test(url)) {
+    throw invalid(`${what} must not hold credentials, spaces, a query or a fragment`);
+  }
+  return url.replace(/\/+$/, "");
+}
+
+/**
+ * Checks a row and freezes it. Throws INVALID_OPTIONS that names the field. The row may be given to `createCrosspoint` under
+ * `providers`, keyed by its id.
+ */
+export function defineProvider(row: ProviderRow): ProviderRow {
+  if (typeof row !== "object" || row === null || !isProviderId(row.id)) {
+    throw invalid("a provider needs an id of letters, digits, '.', '_' and '-' (64 at most)");
+  }
+  const at = `provider ${row.id}:`;
+  checkFields(row, at);
+  if (row.extends === undefined || row.codec !== undefined) checkCodec(row.codec, at);
+  if (!isStrings(row.keyEnv)) throw invalid(`${at} keyEnv must be a list of environment variables`);
+  if (row.extends === undefined || row.baseURL !== undefined) {
+    const { baseURL } = row;
+    checkURL(
+      typeof baseURL === "string" ? baseURL.replace(/^\$?\{[\w|]+\}/, "http://x").replace(PLACEHOLDER, "x") : baseURL,
+      `${at} baseURL`,
+    );
+  }
+  return freeze(row);
+}
+
+function checkCodec(codec: unknown, at: string): void {
+  if (typeof codec !== "string" || !Object.hasOwn(CODEC_DEFAULTS, codec)) {
+    throw invalid(`${at} codec must be one of ${Object.keys(CODEC_DEFAULTS).join(", ")}`);
+  }
+}
+
+/** Checks whatever fields of a row are there, `codec` and `auth` included. */
+export function checkFields(row: Partial<ProviderRow>, at: string): void {
+  const { auth, headers, quirks, codec } = row;
+  if (codec !== undefined) checkCodec(codec, at);
+  for (const name of ["keyEnv", "tokenEnv", "baseURLEnv", "aliases"] as const) {
+    if (row[name] !== undefined && !isStrings(row[name])) throw invalid(`${at} ${name} must be a list of names`);
+  }
+  for (const alias of row.aliases ?? []) if (!isProviderId(alias)) throw invalid(`${at} aliases must look like ids`);
+  for (const name of ["label", "extends", "family", "versionPath", "modelPrefix", "docs"] as const) {
+    if (row[name] !== undefined && (typeof row[name] !== "string" || row[name] === "")) throw invalid(`${at} ${name} must be a text`);
+  }
+  if (auth !== undefined && !AUTHS.includes(auth)) {
+    const custom = (typeof auth === "object" ? auth : {}) as { header?: unknown; prefix?: unknown } | null;
+    if (typeof custom?.header !== "string" || !HEADER_NAME.test(custom.header) || !["string", "undefined"].includes(typeof custom.prefix)) {
+      throw invalid(`${at} auth must be bearer, x-api-key, x-goog-api-key, none or { header, prefix }`);
+    }
+  }
+  if (quirks !== undefined && (typeof quirks !== "object" || quirks === null)) throw invalid(`${at} quirks must be an object`);
+  if (headers !== undefined && typeof headers !== "function") checkHeaders(headers, at);
+}
+
+/** Header names become lower case, absent values go. Throws INVALID_OPTIONS that names the header and never its value. */
+export function checkHeaders(headers: unknown, at: string): Record<string, string> {
+  if (typeof headers !== "object" || headers === null) throw invalid(`${at} headers must be an object`);
+  const checked: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (!HEADER_NAME.test(name) || name === "__proto__") throw invalid(`${at} ${JSON.stringify(name.slice(0, 64))} is no header name`);
+    if (value === undefined) continue;
+    if (typeof value !== "string" || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+      throw invalid(`${at} the value of header ${name} must be a text on one line`);
+    }
+    checked[name.toLowerCase()] = value;
+  }
+  return checked;
+}

@@ -1,0 +1,90 @@
+import { CODEC_DEFAULTS, PLACEHOLDER, checkFields, checkURL, invalid, isProviderId } from "./provider.ts";
+import type { ProviderRow, ProviderSettings } from "./provider.ts";
+import type { Definition } from "./resolve.ts";
+
+const words = (text: string): readonly string[] => text.split(" ");
+const ROW_KEYS = words(
+  "id label aliases extends codec baseURL baseURLEnv versionPath keyEnv tokenEnv auth keyOptional quirks family embeddings modelsPath modelPrefix verified local docs modelTraits",
+);
+const KEYS = [...ROW_KEYS, ...words("headers apiKey authToken params organization project")];
+/** What belongs to one row alone, and is not taken over by a row that extends it. */
+const OWN = words("id label aliases docs verified");
+/** What speaks of the wire, and goes when a row changes the wire. */
+const OF_WIRE = words("auth headers quirks versionPath embeddings modelsPath");
+/** What must not follow to another host: above all, where its keys come from. */
+const OF_HOST = words("keyEnv tokenEnv baseURLEnv keyOptional local");
+
+type Fields = Partial<ProviderRow>;
+
+function pick(value: object, wanted: (key: string) => boolean): Fields {
+  return Object.fromEntries(Object.entries(value).filter(([key, field]) => field !== undefined && wanted(key)));
+}
+
+/** Lays the fields of `over` on `base`; quirks are merged one by one. */
+function lay(base: Fields, over: Fields): ProviderRow {
+  const kept = over.codec === undefined || over.codec === base.codec ? base : pick(base, (key) => !OF_WIRE.includes(key));
+  return { ...kept, ...pick(over, () => true), quirks: { ...kept.quirks, ...over.quirks } } as ProviderRow;
+}
+
+function inherit({ family, ...parent }: ProviderRow, left: readonly string[]): Fields {
+  return { ...pick(parent, (key) => !left.includes(key)), family: family ?? parent.id };
+}
+
+/** A row with what it takes from the row it extends. */
+export function extendRow(row: ProviderRow, parent: ProviderRow): ProviderRow {
+  return lay(inherit(parent, OWN), row);
+}
+
+/** Throws INVALID_OPTIONS for settings that cannot be meant. Names settings, never their values. */
+export function checkSettings(id: string, settings: ProviderSettings): void {
+  const at = `providers.${id}:`;
+  if (!isProviderId(id)) throw invalid("providers: an id must be letters, digits, '.', '_' and '-', 64 at most");
+  if (typeof settings !== "object" || settings === null || Array.isArray(settings)) throw invalid(`${at} must be an object`);
+  for (const key of Object.keys(settings)) {
+    if (!KEYS.includes(key)) throw invalid(`${at} unknown setting ${JSON.stringify(key.slice(0, 64))}; there are: ${KEYS.join(", ")}`);
+  }
+  if (settings.id !== undefined && settings.id !== id) throw invalid(`${at} the row's own id differs: use it as the key`);
+  checkFields(settings as Fields, at);
+  for (const name of ["apiKey", "authToken"] as const) {
+    if (!["undefined", "string", "function"].includes(typeof settings[name])) throw invalid(`${at} ${name} must be a text or a function`);
+  }
+  if (settings.apiKey !== undefined && settings.authToken !== undefined) throw invalid(`${at} give apiKey or authToken, not both`);
+  for (const value of [settings.organization, settings.project, ...Object.values(settings.params ?? {})]) {
+    if (value !== undefined && typeof value !== "string") throw invalid(`${at} params, organization and project must be texts`);
+  }
+  const { baseURL } = settings;
+  if (baseURL !== undefined && (typeof baseURL !== "string" || baseURL.search(PLACEHOLDER) < 0)) checkURL(baseURL, `${at} baseURL`);
+}
+
+/** A known provider with a user's settings over it. */
+export function overrideRow(known: ProviderRow, settings: ProviderSettings): Definition {
+  const row = pick(settings, (key) => ROW_KEYS.includes(key));
+  return { row: lay(known, { ...row, id: known.id }), settings };
+}
+
+/** What settings of one row say of another row on the same host, such as OpenAI over Chat Completions. */
+export function sharedSettings(settings: ProviderSettings): ProviderSettings {
+  return pick(settings, (key) => key === "baseURL" || !ROW_KEYS.includes(key));
+}
+
+/** A provider of the user's own; `parent` is what it extends. */
+export function customRow(id: string, settings: ProviderSettings, parent: ProviderRow | undefined): Definition {
+  const fields = pick(settings, (key) => ROW_KEYS.includes(key));
+  const { codec = parent?.codec, baseURL = parent?.baseURL, keyEnv, auth } = fields;
+  if (codec === undefined || baseURL === undefined) {
+    throw invalid(
+      `providers.${id}: a provider of your own needs codec (${Object.keys(CODEC_DEFAULTS).join(", ")}) or extends, and baseURL`,
+    );
+  }
+  const ownHost = fields.baseURL !== undefined;
+  const base: Fields = {
+    ...(parent === undefined ? undefined : inherit(parent, ownHost ? [...OWN, ...OF_HOST] : OWN)),
+    ...(ownHost ? { keyEnv: [`${envName(id)}_API_KEY`], keyOptional: keyEnv === undefined && auth === undefined } : undefined),
+  };
+  return { row: lay(base, { ...fields, id }), settings };
+}
+
+/** How an id stands in the name of an environment variable. */
+export function envName(id: string): string {
+  return id.toUpperCase().replace(/[^A-Z0-9]/g, "_");
+}
