@@ -18,6 +18,7 @@ export interface Accumulator {
 interface Block {
   readonly start: TextStart | ReasoningStart | ToolCallStart;
   text: string;
+  callId?: string;
   logprobs?: TokenLogprob[];
   citations?: readonly Citation[];
   opaque?: readonly Opaque[];
@@ -67,8 +68,11 @@ export function createAccumulator(): Accumulator {
         if (event.opaque !== undefined) ended.opaque = event.opaque;
         break;
       }
-      case "reasoning-end":
       case "tool-call-end":
+        if (event.callId !== undefined) block(event.id).callId = event.callId;
+        if (event.opaque !== undefined) block(event.id).opaque = event.opaque;
+        break;
+      case "reasoning-end":
         if (event.opaque !== undefined) block(event.id).opaque = event.opaque;
         break;
       case "part":
@@ -159,7 +163,7 @@ function toPart(block: Block): Part {
     case "tool-call-start":
       return {
         type: "tool-call",
-        id: start.id,
+        id: block.callId ?? start.id,
         name: start.name,
         arguments: text,
         ...(start.custom === undefined ? undefined : { custom: start.custom }),
