@@ -43,6 +43,8 @@ export interface ClientRequest {
   readonly stream: boolean;
   /** Chat Completions: the client wants the usage chunk. */
   readonly includeUsage?: boolean;
+  /** Chat Completions: the client declared `functions` and reads its call from `function_call`. */
+  readonly legacyFunctions?: boolean;
   readonly warnings: readonly Warning[];
 }
 

@@ -27,6 +27,10 @@ export interface Quirks {
   readonly noJsonSchema?: boolean;
   /** Cannot combine a JSON schema with tools: a tool carries the answer instead. */
   readonly noJsonSchemaWithTools?: boolean;
+  /** openai-chat: takes `tool_choice: allowed_tools`. Default false: the list of tools is cut to the allowed ones instead. */
+  readonly allowedTools?: boolean;
+  /** openai-chat: the field of a content part that carries a cache hint. Absent: hints are left out. */
+  readonly cacheHints?: "prompt_cache_breakpoint" | "cache_control";
   /** openai-chat: tool messages must carry the tool's `name`. */
   readonly toolResultName?: boolean;
   /** openai-chat: images are allowed inside tool messages. */
