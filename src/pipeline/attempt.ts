@@ -12,7 +12,7 @@ import type { TransportResponse } from "../transport/transport.ts";
 import { locate, settleRecord, type Call, type Finish } from "./call.ts";
 import type { AttemptRecord, CallContext } from "./context.ts";
 import { addHeaders, resolveHeaders } from "./headers.ts";
-import { openExchange, parseBody, requestIdOf, type Exchange } from "./exchange.ts";
+import { aborted, openExchange, parseBody, requestIdOf, type Exchange } from "./exchange.ts";
 import { streamSource } from "./stream-source.ts";
 import { wholeSource } from "./whole-source.ts";
 import type { EventSource } from "./stage.ts";
@@ -24,7 +24,8 @@ export async function attempt(
   reason: AttemptRecord["reason"],
   context: CallContext,
 ): Promise<EventSource> {
-  const { runtime } = context;
+  const { runtime, signal } = context;
+  if (signal?.aborted === true) throw aborted(signal);
   const record: AttemptRecord = {
     provider: deployment.provider.id,
     model: deployment.model,
@@ -34,7 +35,7 @@ export async function attempt(
     startedAt: runtime.clock.now(),
   };
   context.attempts.push(record);
-  const exchange = openExchange(runtime.clock, context.signal, record);
+  const exchange = openExchange(runtime.clock, signal, record);
   try {
     const target =
       context.unsupported === deployment.target.unsupported

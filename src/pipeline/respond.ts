@@ -47,25 +47,32 @@ export function toModelStream(open: () => Promise<EventSource>, context: CallCon
   let source: Promise<EventSource> | undefined;
   let taken = false;
   let cancelled = false;
-  let outcome: Promise<ModelResponse> | undefined;
-  let resolve!: (response: ModelResponse) => void;
-  let reject!: (error: unknown) => void;
+  /** How reading ended, for those who ask for the response later. */
+  let failure: unknown;
+  let outcome: PromiseWithResolvers<ModelResponse> | undefined;
   const accumulator = createAccumulator();
   // Batches that `response` read before anyone asked for the events.
   const waiting: (readonly StreamEvent[])[] = [];
   let pumping: Promise<void> | undefined;
 
+  const fail = (error: unknown): void => {
+    failure ??= error;
+    outcome?.reject(failure);
+  };
+  const leave = (): void => {
+    if (!accumulator.ended) fail(new CrosspointError("ABORTED", "the stream was left before its end"));
+  };
   const pull = async (): Promise<readonly StreamEvent[] | undefined> => {
+    if (cancelled) return undefined;
     try {
       const opened = await (source ??= open());
-      if (cancelled) opened.cancel();
-      const batch = cancelled ? undefined : await opened.pull();
+      const batch = await opened.pull();
       if (batch !== undefined) accumulator.push(batch);
-      else if (accumulator.ended) resolve?.(toResponse(accumulator.result(), context));
-      else reject?.(new CrosspointError("ABORTED", "the stream was left before its end"));
+      else if (accumulator.ended) outcome?.resolve(toResponse(accumulator.result(), context));
+      else leave();
       return batch;
     } catch (error) {
-      reject?.(error);
+      fail(error);
       throw error;
     }
   };
@@ -73,7 +80,7 @@ export function toModelStream(open: () => Promise<EventSource>, context: CallCon
     if (cancelled) return;
     cancelled = true;
     source?.then((opened) => opened.cancel()).catch(() => {}); // a source that failed to open has nothing to close
-    if (!accumulator.ended) reject?.(new CrosspointError("ABORTED", "the stream was left before its end"));
+    leave();
   };
   const take = (): void => {
     if (taken) throw new CrosspointError("BAD_REQUEST", "a stream can be read once");
@@ -84,16 +91,18 @@ export function toModelStream(open: () => Promise<EventSource>, context: CallCon
     return waiting.shift() ?? pull();
   };
   const settle = (): Promise<ModelResponse> => {
-    if (outcome !== undefined) return outcome;
-    ({ promise: outcome, resolve, reject } = Promise.withResolvers<ModelResponse>());
-    outcome.catch(() => {}); // whoever awaits it hears of the failure
-    if (!taken) {
+    if (outcome !== undefined) return outcome.promise;
+    outcome = Promise.withResolvers();
+    outcome.promise.catch(() => {}); // whoever awaits it hears of the failure
+    if (failure !== undefined) outcome.reject(failure);
+    else if (accumulator.ended) outcome.resolve(toResponse(accumulator.result(), context));
+    else if (!taken) {
       pumping = (async () => {
         for (let batch = await pull(); batch !== undefined; batch = await pull()) waiting.push(batch);
       })();
       pumping.catch(() => {});
-    } else if (accumulator.ended) resolve(toResponse(accumulator.result(), context));
-    return outcome;
+    }
+    return outcome.promise;
   };
 
   return {
