@@ -7,13 +7,6 @@ import type { Pass } from "./rules.ts";
 import { canReplay, keepState, without } from "./state.ts";
 import { mendJSON, mendText, plainText } from "./text.ts";
 
-const HOLDS: Readonly<Record<Message["role"], RegExp>> = {
-  system: /^(?:text|file|provider)$/,
-  user: /^(?:text|file|provider|tool-result)$/,
-  assistant: /^/,
-  tool: /^(?:text|file|provider|tool-result)$/,
-};
-
 /**
  * Makes every part one that the target takes, and leaves out those it cannot. Afterwards tool messages hold nothing but
  * results, and no other message holds any.
@@ -35,7 +28,7 @@ export function repairParts(messages: readonly Message[], pass: Pass): readonly 
     } else {
       mixed = false;
       let content = mapKept(message.content, (part, at) => {
-        const fits = HOLDS[message.role].test(part.type);
+        const fits = holds(message.role, part.type);
         if (!fits) report.at("misplaced", index, at);
         const repaired = fits ? repairPart(part, message, pass, index, at) : undefined;
         if (repaired !== undefined) mixed ||= (part.type === "tool-result") !== (message.role === "tool");
@@ -75,6 +68,10 @@ export function isHollow({ role, content }: Message, { rules }: Pass, reasoning 
   );
 }
 
+function holds(role: Message["role"], type: Part["type"]): boolean {
+  return role === "assistant" || type === "text" || type === "file" || type === "provider" || (type === "tool-result" && role !== "system");
+}
+
 function splitByRole(message: Message): readonly Message[] {
   const { content } = message;
   const parts: readonly Part[] = typeof content === "string" ? [{ type: "text", text: content }] : content;
@@ -92,11 +89,14 @@ function splitByRole(message: Message): readonly Message[] {
 function repairPart<T extends Part>(part: T, message: Message, pass: Pass, index: number, at: number): Part | undefined {
   const { report, rules, target } = pass;
   const note = (change: Change): void => report.at(change, index, at);
-  let kept: Part = keepState<Part>(part, (opaque) => {
-    if (canReplay(opaque, target)) return true;
-    note(opaque.family === "sealed" ? "sealed" : "state");
-    return false;
-  });
+  let kept: Part = part;
+  if (part.opaque !== undefined) {
+    kept = keepState<Part>(part, (opaque) => {
+      if (canReplay(opaque, target)) return true;
+      note(opaque.family === "sealed" ? "sealed" : "state");
+      return false;
+    });
+  }
   const mended = mendText(kept);
   if (mended !== kept) note("surrogate");
   kept = mended;

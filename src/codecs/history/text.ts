@@ -1,16 +1,34 @@
 import type { ToolOutput, ToolResultPart } from "../../ir/content.ts";
 import type { JSONObject, JSONValue } from "../../ir/json.ts";
 
-const FIELDS = ["text", "arguments", "reason", "filename", "title", "context", "description"] as const;
+interface Texts {
+  readonly text?: string;
+  readonly arguments?: string;
+  readonly reason?: string;
+  readonly filename?: string;
+  readonly title?: string;
+  readonly context?: string;
+  readonly description?: string;
+}
 
 /** The object with lone surrogates replaced in its texts, which providers refuse; the same object when there are none. */
 export function mendText<T extends object>(value: T): T {
-  let mended: T = value;
-  for (const field of FIELDS) {
-    const text: unknown = (value as Record<string, unknown>)[field];
-    if (typeof text === "string" && !text.isWellFormed()) mended = { ...mended, [field]: text.toWellFormed() };
-  }
-  return mended;
+  const texts: Texts = value;
+  return isWhole(texts.text) &&
+    isWhole(texts.arguments) &&
+    isWhole(texts.reason) &&
+    isWhole(texts.filename) &&
+    isWhole(texts.title) &&
+    isWhole(texts.context) &&
+    isWhole(texts.description)
+    ? value
+    : (Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [key, typeof item === "string" ? item.toWellFormed() : (item as unknown)]),
+      ) as T);
+}
+
+function isWhole(text: string | undefined): boolean {
+  return typeof text !== "string" || text.isWellFormed();
 }
 
 /** The value as JSON can hold it: no cycles, no depth without bound, no `bigint`, no lone surrogates. The same value when it is so. */
