@@ -14,8 +14,8 @@ const rows = (part: typeof list): string =>
     "| id | name | wire | base URL | key variable | base URL confirmed |",
     "| --- | --- | --- | --- | --- | --- |",
     ...part.map(
-      ({ id, label, aliases, codec, baseURL, keyEnv, keyOptional, verified }) =>
-        `| ${[id, ...aliases].map(code).join(", ")} | ${cell(label)} | ${codec} | ${code(baseURL)} | ${keyEnv.map(code).join(", ")}${keyOptional ? " (optional)" : ""} | ${verified ? "yes" : "no"} |`,
+      ({ id, label, aliases, codec, baseURL, keyEnv, tokenEnv, keyOptional, verified }) =>
+        `| ${[id, ...aliases].map(code).join(", ")} | ${cell(label)} | ${codec} | ${code(baseURL)} | ${[...keyEnv, ...tokenEnv].map(code).join(", ")}${keyOptional ? " (optional)" : ""} | ${verified ? "yes" : "no"} |`,
     ),
   ].join("\n");
 

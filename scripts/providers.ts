@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { ROWS } from "../src/providers/rows.ts";
-import { envName } from "../src/providers/settings.ts";
+import { envName } from "../src/providers/provider.ts";
 import type { CodecId } from "../src/ir/target.ts";
 
 interface Entry {
@@ -78,15 +78,15 @@ interface Host {
   readonly line: string;
 }
 
-/** As the table has it: no scheme, `api.` short as `.`, no path where that is `/v1`, and a lone `/` where there is none. */
-function plain(base: string): string {
+/** As the table has it: no scheme, `api.` short as `.`, the id as `~`, no path where that is `/v1`, and a lone `/` where there is none. */
+function plain(base: string, id: string): string {
   const bare = base
     .replace(/\$\{/g, "{")
     .replace(/^https:\/\//, "")
     .replace(/\/+$|\/chat\/completions$/g, "");
   if (!/^http:|\{\w+_(?:URL|BASE)\}/.test(bare)) {
     const rooted = bare.includes("/") ? bare.replace(/^([^/]*)\/v1$/, "$1") : `${bare}/`;
-    return rooted.replace(/^api\./, ".");
+    return rooted.replace(/^api\./, ".").replace(id, "~");
   }
   return bare;
 }
@@ -107,7 +107,7 @@ function toHost(entry: Entry, codec: CodecId, base: string): Host {
   const keyField = (keys.length === 1 && keys[0] === `${envName(id)}_API_KEY`) || (keys.length === 0 && local) ? "" : keys.join(",");
   const name = label.toLowerCase().replaceAll(" ", "") === id ? label : id;
   const at = variables.length === 0 ? "" : variables.join() === `${envName(id)}_API_BASE` ? "@" : `@${variables.join()}`;
-  const fields = [name, plain(base) + at, aliases.join(), (optional ? "?" : "") + keyField];
+  const fields = [name, plain(base, id) + at, aliases.join(), (optional ? "?" : "") + keyField];
   const section = {
     codec,
     verified: entry.baseURLVerified === true,

@@ -12,6 +12,7 @@ export const alibaba = defineProvider({
   quirks: {
     replayReasoning: "reasoning_content",
     effortField: "enable_thinking",
+    cacheHints: "cache_control",
     unsupportedSettings: ["frequencyPenalty"],
   },
 });

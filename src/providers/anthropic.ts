@@ -7,7 +7,5 @@ export const anthropic = defineProvider({
   label: "Anthropic",
   codec: "anthropic-messages",
   baseURL: "https://api.anthropic.com/v1",
-  baseURLEnv: ["ANTHROPIC_BASE_URL", "ANTHROPIC_API_BASE"],
-  keyEnv: ["ANTHROPIC_API_KEY"],
   tokenEnv: ["ANTHROPIC_AUTH_TOKEN"],
 });

@@ -1,12 +1,11 @@
 import { COMPATIBLE } from "./compatible.gen.ts";
-import { envName } from "./settings.ts";
 import type { CodecId, Quirks } from "../ir/target.ts";
-import type { ProviderRow } from "./provider.ts";
+import { envName, type ProviderRow } from "./provider.ts";
 
 /**
  * Hosts that share codec, standing and settings. A line is `name;base URL;aliases;keys`; what stands at its end may be left out.
  * - name: the label; in lower case and without spaces it is the id;
- * - base URL without `https://`; a leading `.` stands for `api.`, an absent path for `/v1`; `@` ends it and begins the environment
+ * - base URL without `https://`; a leading `.` stands for `api.`, `~` for the id, an absent path for `/v1`; `@` ends it and begins the environment
  *   variables that replace it (alone: `<ID>_API_BASE`);
  * - keys: environment variables; absent: `<ID>_API_KEY`; a leading `?`: answers without a key too.
  */
@@ -30,7 +29,7 @@ function parseLine(line: string, { hosts: _hosts, ...shared }: CompatibleHosts):
     id,
     label,
     aliases: list(aliases),
-    baseURL: whole ? address : `https://${address.replace(/^\./, "api.")}${address.includes("/") ? "" : "/v1"}`,
+    baseURL: whole ? address : `https://${address.replace(/^\./, "api.").replace("~", id)}${address.includes("/") ? "" : "/v1"}`,
     baseURLEnv: variables === "" ? [`${envName(id)}_API_BASE`] : list(variables ?? ""),
     keyEnv: names === "" ? [`${envName(id)}_API_KEY`] : list(names),
     keyOptional: shared.local === true || keys !== names,

@@ -9,8 +9,6 @@ export const deepseek = defineProvider({
   label: "DeepSeek",
   codec: "openai-chat",
   baseURL: "https://api.deepseek.com",
-  baseURLEnv: ["DEEPSEEK_BASE_URL", "DEEPSEEK_API_BASE"],
-  keyEnv: ["DEEPSEEK_API_KEY"],
   quirks: {
     replayReasoning: "reasoning_content",
     reasoningOnToolTurns: true,

@@ -6,8 +6,6 @@ export const groq = defineProvider({
   label: "Groq",
   codec: "openai-chat",
   baseURL: "https://api.groq.com/openai/v1",
-  baseURLEnv: ["GROQ_BASE_URL", "GROQ_API_BASE"],
-  keyEnv: ["GROQ_API_KEY"],
   quirks: {
     replayReasoning: "reasoning",
     noJsonSchemaWithTools: true,

@@ -7,8 +7,6 @@ export const mistral = defineProvider({
   label: "Mistral AI",
   codec: "openai-chat",
   baseURL: "https://api.mistral.ai/v1",
-  baseURLEnv: ["MISTRAL_BASE_URL", "MISTRAL_API_BASE"],
-  keyEnv: ["MISTRAL_API_KEY"],
   quirks: {
     noStreamOptions: true,
     replayReasoning: "thinking-parts",
@@ -30,6 +28,4 @@ export const codestral = defineProvider({
   extends: "mistral",
   codec: "openai-chat",
   baseURL: "https://codestral.mistral.ai/v1",
-  baseURLEnv: ["CODESTRAL_API_BASE"],
-  keyEnv: ["CODESTRAL_API_KEY"],
 });

@@ -6,8 +6,6 @@ export const moonshot = defineProvider({
   label: "Moonshot AI (Kimi)",
   codec: "openai-chat",
   baseURL: "https://api.moonshot.ai/v1",
-  baseURLEnv: ["MOONSHOT_BASE_URL", "MOONSHOT_API_BASE"],
-  keyEnv: ["MOONSHOT_API_KEY"],
   quirks: {
     replayReasoning: "reasoning_content",
     requiredToolChoice: "auto",

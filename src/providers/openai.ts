@@ -6,8 +6,6 @@ export const openai = defineProvider({
   label: "OpenAI",
   codec: "openai-responses",
   baseURL: "https://api.openai.com/v1",
-  baseURLEnv: ["OPENAI_BASE_URL", "OPENAI_API_BASE"],
-  keyEnv: ["OPENAI_API_KEY"],
   headers: {
     "openai-organization": "{organization|OPENAI_ORG_ID|OPENAI_ORGANIZATION}",
     "openai-project": "{project|OPENAI_PROJECT_ID}",
@@ -21,7 +19,14 @@ export const openaiChat = defineProvider({
   extends: "openai",
   codec: "openai-chat",
   baseURL: "https://api.openai.com/v1",
+  baseURLEnv: ["OPENAI_BASE_URL", "OPENAI_API_BASE"],
   keyEnv: ["OPENAI_API_KEY"],
   headers: { ...openai.headers },
-  quirks: { maxTokensField: "max_completion_tokens", developerRole: true, unsupportedSettings: ["topK"] },
+  quirks: {
+    maxTokensField: "max_completion_tokens",
+    developerRole: true,
+    allowedTools: true,
+    cacheHints: "prompt_cache_breakpoint",
+    unsupportedSettings: ["topK"],
+  },
 });

@@ -6,8 +6,7 @@ export const openrouter = defineProvider({
   label: "OpenRouter",
   codec: "openai-chat",
   baseURL: "https://openrouter.ai/api/v1",
-  baseURLEnv: ["OPENROUTER_BASE_URL", "OPENROUTER_API_BASE"],
   keyEnv: ["OPENROUTER_API_KEY", "OR_API_KEY"],
   headers: { "http-referer": "{OR_SITE_URL}", "x-title": "{OR_APP_NAME}" },
-  quirks: { replayReasoning: "reasoning_details", effortField: "reasoning.effort" },
+  quirks: { replayReasoning: "reasoning_details", effortField: "reasoning.effort", cacheHints: "cache_control" },
 });

@@ -7,7 +7,6 @@ export const perplexity = defineProvider({
   label: "Perplexity",
   codec: "openai-chat",
   baseURL: "https://api.perplexity.ai",
-  baseURLEnv: ["PERPLEXITY_BASE_URL", "PERPLEXITY_API_BASE"],
   keyEnv: ["PERPLEXITY_API_KEY", "PERPLEXITYAI_API_KEY"],
   quirks: { noStreamOptions: true, effortField: "none", unsupportedSettings: ["stop", "seed"] },
   modelsPath: false,

@@ -19,12 +19,12 @@ export interface ProviderRow {
   readonly codec: CodecId;
   /** What paths such as `/chat/completions` are appended to. */
   readonly baseURL: string;
-  /** Environment variables that replace `baseURL`, first one preferred. */
+  /** Environment variables that replace `baseURL`, first one preferred. Default `<ID>_BASE_URL`, `<ID>_API_BASE`. */
   readonly baseURLEnv?: readonly string[];
   /** Appended to a base URL whose path does not end in a version (`/v1`). */
   readonly versionPath?: string;
-  /** Environment variables that hold the key, first one preferred. */
-  readonly keyEnv: readonly string[];
+  /** Environment variables that hold the key, first one preferred. Default `<ID>_API_KEY`. */
+  readonly keyEnv?: readonly string[];
   /** Environment variables that hold a token, sent as `Authorization: Bearer` whatever `auth` says; a key is preferred. */
   readonly tokenEnv?: readonly string[];
   /** Default: what the wire's inventor uses. */
@@ -90,6 +90,7 @@ export interface ResolvedProvider {
   readonly baseURL: string;
   readonly family: string;
   readonly auth: Auth;
+  readonly aliases: readonly string[];
   readonly keyEnv: readonly string[];
   readonly tokenEnv: readonly string[];
   readonly keyOptional: boolean;
@@ -114,9 +115,8 @@ export interface ResolvedProvider {
 /** A provider as lists show it; its base URL may still hold placeholders. */
 export interface ProviderInfo extends Pick<
   ResolvedProvider,
-  "id" | "label" | "codec" | "baseURL" | "family" | "keyEnv" | "keyOptional" | "verified" | "local" | "docs"
+  "id" | "label" | "aliases" | "codec" | "baseURL" | "family" | "keyEnv" | "tokenEnv" | "keyOptional" | "verified" | "local" | "docs"
 > {
-  readonly aliases: readonly string[];
   /** A credential is there. */
   readonly configured: boolean;
 }
@@ -132,8 +132,7 @@ export const CODEC_DEFAULTS = {
 /** A placeholder in a base URL or a header. */
 export const PLACEHOLDER = /\$?\{([\w|]+)\}/g;
 
-const AUTHS: readonly unknown[] = ["bearer", "x-api-key", "x-goog-api-key", "none"];
-export const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 
 export function invalid(message: string): CrosspointError {
   return new CrosspointError("INVALID_OPTIONS", message);
@@ -144,13 +143,56 @@ function freeze<T>(value: T): T {
   return value;
 }
 
-function isStrings(value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === "string" && item !== "");
+/** How an id stands in the name of an environment variable. */
+export function envName(id: string): string {
+  return id.toUpperCase().replace(/[^A-Z0-9]/g, "_");
 }
 
 /** Whether a text can be a provider's id. */
 export function isProviderId(id: unknown): id is string {
   return typeof id === "string" && /^[a-z0-9][\w.-]{0,63}$/i.test(id);
+}
+
+const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
+const isListOf = (is: (item: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(is);
+
+function isAuth(auth: unknown): boolean {
+  if (!isObject(auth)) return ["bearer", "x-api-key", "x-goog-api-key", "none"].includes(auth as string);
+  const { header, prefix = "" } = auth as { header?: unknown; prefix?: unknown };
+  return typeof header === "string" && HEADER_NAME.test(header) && typeof prefix === "string";
+}
+
+/** The fields of rows and settings: what they must be, in words and as a test. */
+const KINDS: readonly (readonly [string, string, (value: never) => boolean])[] = [
+  ["id extends label family versionPath modelPrefix docs organization project", "a text", isText],
+  ["codec", `one of ${Object.keys(CODEC_DEFAULTS).join(", ")}`, (codec: string) => Object.hasOwn(CODEC_DEFAULTS, codec)],
+  ["keyEnv tokenEnv baseURLEnv", "a list of names", isListOf(isText)],
+  ["aliases", "a list of ids", isListOf(isProviderId)],
+  ["auth", "bearer, x-api-key, x-goog-api-key, none or { header, prefix }", isAuth],
+  ["quirks", "an object", isObject],
+  ["params", "an object of texts", (params: object) => isObject(params) && Object.values(params).every(isText)],
+  ["headers", "an object or a function", (headers: unknown) => typeof headers === "function" || isObject(headers)],
+  ["apiKey authToken", "a text or a function", (secret: unknown) => ["string", "function"].includes(typeof secret)],
+  ["baseURL embeddings modelsPath keyOptional verified local modelTraits", "", () => true],
+];
+const FIELDS = new Map(KINDS.flatMap(([names, ...kind]) => names.split(" ").map((name) => [name, kind] as const)));
+
+/** Checks whatever fields are there. Throws INVALID_OPTIONS that names the field and never its value. */
+export function checkFields(fields: object, at: string): void {
+  for (const [name, value] of Object.entries(fields)) {
+    const kind = FIELDS.get(name);
+    if (kind === undefined)
+      throw invalid(`${at} unknown field ${JSON.stringify(name.slice(0, 64))}; there are: ${[...FIELDS.keys()].join(", ")}`);
+    if (value !== undefined && !kind[1](value as never)) throw invalid(`${at} ${name} must be ${kind[0]}`);
+    if (name === "headers" && typeof value === "object") checkHeaders(value as object, at);
+    if (name === "baseURL" && value !== undefined) checkTemplate(value, `${at} ${name}`);
+  }
+}
+
+/** A URL that may hold placeholders, also as its beginning. */
+function checkTemplate(url: unknown, what: string): void {
+  checkURL(typeof url === "string" ? url.replace(/^\$?\{[\w|]+\}/, "http://x").replace(PLACEHOLDER, "x") : url, what);
 }
 
 /** The URL without trailing slashes. Throws INVALID_OPTIONS, naming `what`, for what is no plain http(s) address. */
@@ -170,59 +212,24 @@ export function checkURL(url: unknown, what: string): string {
 }
 
 /**
- * Checks a row and freezes it. Throws INVALID_OPTIONS that names the field. The row may be given to `createCrosspoint` under
- * `providers`, keyed by its id.
+ * Checks a row, fills in the names of its variables, and freezes it. Throws INVALID_OPTIONS that names the field. The row may be
+ * given to `createCrosspoint` under `providers`, keyed by its id.
  */
 export function defineProvider(row: ProviderRow): ProviderRow {
-  if (typeof row !== "object" || row === null || !isProviderId(row.id)) {
+  if (!isObject(row) || !isProviderId(row.id)) {
     throw invalid("a provider needs an id of letters, digits, '.', '_' and '-' (64 at most)");
   }
   const at = `provider ${row.id}:`;
+  for (const needed of ["codec", "baseURL"] as const) if (row[needed] === undefined) throw invalid(`${at} ${needed} is missing`);
   checkFields(row, at);
-  if (row.extends === undefined || row.codec !== undefined) checkCodec(row.codec, at);
-  if (!isStrings(row.keyEnv)) throw invalid(`${at} keyEnv must be a list of environment variables`);
-  if (row.extends === undefined || row.baseURL !== undefined) {
-    const { baseURL } = row;
-    checkURL(
-      typeof baseURL === "string" ? baseURL.replace(/^\$?\{[\w|]+\}/, "http://x").replace(PLACEHOLDER, "x") : baseURL,
-      `${at} baseURL`,
-    );
-  }
-  return freeze(row);
-}
-
-function checkCodec(codec: unknown, at: string): void {
-  if (typeof codec !== "string" || !Object.hasOwn(CODEC_DEFAULTS, codec)) {
-    throw invalid(`${at} codec must be one of ${Object.keys(CODEC_DEFAULTS).join(", ")}`);
-  }
-}
-
-/** Checks whatever fields of a row are there, `codec` and `auth` included. */
-export function checkFields(row: Partial<ProviderRow>, at: string): void {
-  const { auth, headers, quirks, codec } = row;
-  if (codec !== undefined) checkCodec(codec, at);
-  for (const name of ["keyEnv", "tokenEnv", "baseURLEnv", "aliases"] as const) {
-    if (row[name] !== undefined && !isStrings(row[name])) throw invalid(`${at} ${name} must be a list of names`);
-  }
-  for (const alias of row.aliases ?? []) if (!isProviderId(alias)) throw invalid(`${at} aliases must look like ids`);
-  for (const name of ["label", "extends", "family", "versionPath", "modelPrefix", "docs"] as const) {
-    if (row[name] !== undefined && (typeof row[name] !== "string" || row[name] === "")) throw invalid(`${at} ${name} must be a text`);
-  }
-  if (auth !== undefined && !AUTHS.includes(auth)) {
-    const custom = (typeof auth === "object" ? auth : {}) as { header?: unknown; prefix?: unknown } | null;
-    if (typeof custom?.header !== "string" || !HEADER_NAME.test(custom.header) || !["string", "undefined"].includes(typeof custom.prefix)) {
-      throw invalid(`${at} auth must be bearer, x-api-key, x-goog-api-key, none or { header, prefix }`);
-    }
-  }
-  if (quirks !== undefined && (typeof quirks !== "object" || quirks === null)) throw invalid(`${at} quirks must be an object`);
-  if (headers !== undefined && typeof headers !== "function") checkHeaders(headers, at);
+  const name = envName(row.id);
+  return freeze({ keyEnv: [`${name}_API_KEY`], baseURLEnv: [`${name}_BASE_URL`, `${name}_API_BASE`], ...row });
 }
 
 /** Header names become lower case, absent values go. Throws INVALID_OPTIONS that names the header and never its value. */
-export function checkHeaders(headers: unknown, at: string): Record<string, string> {
-  if (typeof headers !== "object" || headers === null) throw invalid(`${at} headers must be an object`);
+export function checkHeaders(headers: object, at: string): Record<string, string> {
   const checked: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const [name, value] of Object.entries(headers ?? {}) as [string, unknown][]) {
     if (!HEADER_NAME.test(name) || name === "__proto__") throw invalid(`${at} ${JSON.stringify(name.slice(0, 64))} is no header name`);
     if (value === undefined) continue;
     if (typeof value !== "string" || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {

@@ -5,7 +5,5 @@ export const publicai = defineProvider({
   label: "PublicAI",
   codec: "openai-chat",
   baseURL: "https://api.publicai.co/v1",
-  baseURLEnv: ["PUBLICAI_API_BASE"],
-  keyEnv: ["PUBLICAI_API_KEY"],
   quirks: { plainTextContent: true },
 });

@@ -102,49 +102,49 @@ function findSecret({ row, settings }: Definition, env: Env): Secret | undefined
   return undefined;
 }
 
-/** Makes a definition callable. Throws INVALID_OPTIONS when its base URL or headers are not usable. */
-export function resolveProvider(definition: Definition, env: Env): ResolvedProvider {
-  const { row } = definition;
-  const { id, codec, family = id, label = id, embeddings = defaultsOf(row).embeddings, modelsPath = "/models" } = row;
-  return Object.freeze({
-    id,
-    label,
-    codec,
-    baseURL: baseURL(definition, env),
-    family,
-    auth: row.auth ?? defaultsOf(row).auth ?? "bearer",
-    keyEnv: row.keyEnv,
-    tokenEnv: row.tokenEnv ?? [],
-    keyOptional: row.keyOptional === true,
-    headers: headersOf(definition, env),
-    quirks: row.quirks ?? {},
-    optionKeys: [...new Set([codec, ...(family === id ? [] : [family]), ...(row.aliases ?? []), id])],
-    ...(embeddings === false || embeddings === undefined ? undefined : { embeddings }),
-    ...(modelsPath === false ? undefined : { modelsPath }),
-    ...(row.modelPrefix === undefined ? undefined : { modelPrefix: row.modelPrefix }),
-    verified: row.verified !== false,
-    local: row.local === true,
-    ...(row.docs === undefined ? undefined : { docs: row.docs }),
-    ...(row.modelTraits === undefined ? undefined : { modelTraits: row.modelTraits }),
-    secret: () => findSecret(definition, env),
-  });
-}
-
 /** What lists show of a definition. Never throws. */
 export function describe(definition: Definition, env: Env): ProviderInfo {
-  const { row } = definition;
-  return {
-    id: row.id,
-    label: row.label ?? row.id,
-    aliases: row.aliases ?? [],
-    codec: row.codec,
-    baseURL: row.baseURL,
-    family: row.family ?? row.id,
-    keyEnv: row.keyEnv,
-    keyOptional: row.keyOptional === true,
-    verified: row.verified !== false,
-    local: row.local === true,
-    ...(row.docs === undefined ? undefined : { docs: row.docs }),
-    configured: findSecret(definition, env) !== undefined,
-  };
+  const {
+    id,
+    label = id,
+    aliases = [],
+    codec,
+    family = id,
+    keyEnv = [],
+    tokenEnv = [],
+    keyOptional = false,
+    docs,
+    ...row
+  } = definition.row;
+  const { baseURL: template, verified = true, local = false } = row;
+  const configured = findSecret(definition, env) !== undefined;
+  const info = { id, label, aliases, codec, baseURL: template, family, keyEnv, tokenEnv, keyOptional, verified, local, configured };
+  return docs === undefined ? info : { ...info, docs };
+}
+
+/** Makes a definition callable. Throws INVALID_OPTIONS when its base URL or headers are not usable. */
+export function resolveProvider(definition: Definition, env: Env): ResolvedProvider {
+  const { configured: _configured, ...info } = describe(definition, env);
+  const {
+    auth = "bearer",
+    embeddings,
+    modelsPath = "/models",
+    modelPrefix,
+    modelTraits,
+    quirks = {},
+  } = { ...defaultsOf(definition.row), ...definition.row };
+  const { id, codec, family, aliases } = info;
+  return Object.freeze({
+    ...info,
+    baseURL: baseURL(definition, env),
+    auth,
+    headers: headersOf(definition, env),
+    quirks,
+    optionKeys: [...new Set([codec, ...(family === id ? [] : [family]), ...aliases, id])],
+    ...(embeddings ? { embeddings } : undefined),
+    ...(modelsPath === false ? undefined : { modelsPath }),
+    ...(modelPrefix === undefined ? undefined : { modelPrefix }),
+    ...(modelTraits === undefined ? undefined : { modelTraits }),
+    secret: () => findSecret(definition, env),
+  });
 }

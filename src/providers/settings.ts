@@ -1,12 +1,10 @@
-import { CODEC_DEFAULTS, PLACEHOLDER, checkFields, checkURL, invalid, isProviderId } from "./provider.ts";
+import { CODEC_DEFAULTS, checkFields, envName, invalid, isProviderId } from "./provider.ts";
 import type { ProviderRow, ProviderSettings } from "./provider.ts";
 import type { Definition } from "./resolve.ts";
 
 const words = (text: string): readonly string[] => text.split(" ");
-const ROW_KEYS = words(
-  "id label aliases extends codec baseURL baseURLEnv versionPath keyEnv tokenEnv auth keyOptional quirks family embeddings modelsPath modelPrefix verified local docs modelTraits",
-);
-const KEYS = [...ROW_KEYS, ...words("headers apiKey authToken params organization project")];
+/** What settings have and rows have not, or not in the same form. */
+const OF_SETTINGS = words("headers apiKey authToken params organization project");
 /** What belongs to one row alone, and is not taken over by a row that extends it. */
 const OWN = words("id label aliases docs verified");
 /** What speaks of the wire, and goes when a row changes the wire. */
@@ -37,39 +35,31 @@ export function extendRow(row: ProviderRow, parent: ProviderRow): ProviderRow {
 
 /** Throws INVALID_OPTIONS for settings that cannot be meant. Names settings, never their values. */
 export function checkSettings(id: string, settings: ProviderSettings): void {
-  const at = `providers.${id}:`;
   if (!isProviderId(id)) throw invalid("providers: an id must be letters, digits, '.', '_' and '-', 64 at most");
+  const at = `providers.${id}:`;
   if (typeof settings !== "object" || settings === null || Array.isArray(settings)) throw invalid(`${at} must be an object`);
-  for (const key of Object.keys(settings)) {
-    if (!KEYS.includes(key)) throw invalid(`${at} unknown setting ${JSON.stringify(key.slice(0, 64))}; there are: ${KEYS.join(", ")}`);
-  }
+  checkFields(settings, at);
   if (settings.id !== undefined && settings.id !== id) throw invalid(`${at} the row's own id differs: use it as the key`);
-  checkFields(settings as Fields, at);
-  for (const name of ["apiKey", "authToken"] as const) {
-    if (!["undefined", "string", "function"].includes(typeof settings[name])) throw invalid(`${at} ${name} must be a text or a function`);
-  }
   if (settings.apiKey !== undefined && settings.authToken !== undefined) throw invalid(`${at} give apiKey or authToken, not both`);
-  for (const value of [settings.organization, settings.project, ...Object.values(settings.params ?? {})]) {
-    if (value !== undefined && typeof value !== "string") throw invalid(`${at} params, organization and project must be texts`);
-  }
-  const { baseURL } = settings;
-  if (baseURL !== undefined && (typeof baseURL !== "string" || baseURL.search(PLACEHOLDER) < 0)) checkURL(baseURL, `${at} baseURL`);
+}
+
+function rowFields(settings: ProviderSettings): Fields {
+  return pick(settings, (key) => !OF_SETTINGS.includes(key));
 }
 
 /** A known provider with a user's settings over it. */
 export function overrideRow(known: ProviderRow, settings: ProviderSettings): Definition {
-  const row = pick(settings, (key) => ROW_KEYS.includes(key));
-  return { row: lay(known, { ...row, id: known.id }), settings };
+  return { row: lay(known, { ...rowFields(settings), id: known.id }), settings };
 }
 
 /** What settings of one row say of another row on the same host, such as OpenAI over Chat Completions. */
 export function sharedSettings(settings: ProviderSettings): ProviderSettings {
-  return pick(settings, (key) => key === "baseURL" || !ROW_KEYS.includes(key));
+  return pick(settings, (key) => key === "baseURL" || OF_SETTINGS.includes(key));
 }
 
 /** A provider of the user's own; `parent` is what it extends. */
 export function customRow(id: string, settings: ProviderSettings, parent: ProviderRow | undefined): Definition {
-  const fields = pick(settings, (key) => ROW_KEYS.includes(key));
+  const fields = rowFields(settings);
   const { codec = parent?.codec, baseURL = parent?.baseURL, keyEnv, auth } = fields;
   if (codec === undefined || baseURL === undefined) {
     throw invalid(
@@ -82,9 +72,4 @@ export function customRow(id: string, settings: ProviderSettings, parent: Provid
     ...(ownHost ? { keyEnv: [`${envName(id)}_API_KEY`], keyOptional: keyEnv === undefined && auth === undefined } : undefined),
   };
   return { row: lay(base, { ...fields, id }), settings };
-}
-
-/** How an id stands in the name of an environment variable. */
-export function envName(id: string): string {
-  return id.toUpperCase().replace(/[^A-Z0-9]/g, "_");
 }

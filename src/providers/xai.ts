@@ -7,8 +7,6 @@ export const xai = defineProvider({
   label: "xAI",
   codec: "openai-responses",
   baseURL: "https://api.x.ai/v1",
-  baseURLEnv: ["XAI_BASE_URL", "XAI_API_BASE"],
-  keyEnv: ["XAI_API_KEY"],
 });
 
 /** The same host over Chat Completions. */
@@ -18,5 +16,6 @@ export const xaiChat = defineProvider({
   extends: "xai",
   codec: "openai-chat",
   baseURL: "https://api.x.ai/v1",
+  baseURLEnv: ["XAI_BASE_URL", "XAI_API_BASE"],
   keyEnv: ["XAI_API_KEY"],
 });

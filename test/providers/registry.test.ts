@@ -256,7 +256,7 @@ describe("providers of one's own", () => {
     ["a misspelt provider", { opnai: { apiKey: "k" } }, /did you mean openai/],
     ["codec without base URL", { lab: { codec: "openai-chat" } }, /baseURL/],
     ["an unknown codec", { lab: { codec: "x", baseURL: "http://h" } }, /codec must be/],
-    ["an unknown setting", { openai: { apikey: "k" } }, /unknown setting "apikey".*apiKey/],
+    ["an unknown setting", { openai: { apikey: "k" } }, /unknown field "apikey".*apiKey/],
     ["a number for a key", { openai: { apiKey: 5 } }, /apiKey must be/],
     ["X25 key and token together", { anthropic: { apiKey: "a", authToken: "b" } }, /apiKey or authToken, not both/],
     ["extending nothing", { lab: { extends: "nowhere", baseURL: "http://h" } }, /extends "nowhere"/],

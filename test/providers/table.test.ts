@@ -120,7 +120,7 @@ describe.skipIf(!existsSync(list))("against the list that the table was made fro
       if (row === undefined || entry.baseURL === null || !/^https?:\/\/[^{(]+$/.test(entry.baseURL) || row.local === true) continue;
       const hosts = [entry.baseURL, ...(entry.alternates ?? []).map((each) => each.baseURL)].map((url) => url.split("/")[2]);
       expect(hosts, entry.id).toContain(row.baseURL.split("/")[2]);
-      const keys = [...row.keyEnv, ...(row.tokenEnv ?? [])];
+      const keys = [...(row.keyEnv ?? []), ...(row.tokenEnv ?? [])];
       for (const key of entry.apiKeyEnv.filter((name) => /_(?:KEY|TOKEN)$/.test(name))) expect(keys, entry.id).toContain(key);
     }
   });
