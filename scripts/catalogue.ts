@@ -13,11 +13,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
-import { readRow } from "../src/models/row.ts";
+import { type CatalogueRow, readRows } from "../src/models/row.ts";
 
 const PACKAGE = "@earendil-works/pi-ai";
 const SMALL = ["openai", "anthropic", "google", "groq", "deepseek", "mistral", "xai"];
 const SMALL_LIMIT = 4096;
+/** Models of those that few programs name; they stand in the full catalogue only. */
+const FRINGE =
+  /research|robotics|computer|customtools|daybreak|cyber|spark|labs-|pixtral|voxtral|nemo|deepseek-v4-1|glm-|ministral|devstral-m|stral\S*-25\d\d$|gpt-4$|gpt-4-t/;
+/** Where a provider's models stand a second time, with the same prices. */
+const AGAIN: Readonly<Record<string, string>> = { openai: "azure" };
 /** Plans where a token has no price of its own, copies of another provider's list, and lists without prices. */
 const LEFT_OUT = /token-plan|coding|copilot|codex|opencode-go|radius|nvidia|typesafe|^azure$/;
 /** Given away: a price of 0 is meant. Anywhere else it stands for "unknown". */
@@ -72,6 +77,7 @@ interface SourceModel {
 }
 
 type Lines = Record<string, readonly string[]>;
+type Rows = Readonly<Record<string, readonly CatalogueRow[]>>;
 
 function main(): void {
   const { values, positionals } = parseArgs({
@@ -87,10 +93,17 @@ function main(): void {
   for (const file of readdirSync(data).sort()) {
     const provider = file.replace(/\.json$/, "");
     if (file.startsWith(".") || LEFT_OUT.test(provider)) continue;
-    all[provider] = readProvider(provider, readFileSync(join(data, file), "utf8"));
+    const again = join(data, `${AGAIN[provider] ?? "none"}.json`);
+    all[provider] = writeProvider(provider, readModels(join(data, file)), existsSync(again) ? readModels(again) : []);
   }
-  const small = Object.fromEntries(SMALL.map((provider) => [provider, all[provider] ?? []]));
-  const full = Object.fromEntries(Object.entries(all).filter(([provider]) => !SMALL.includes(provider)));
+  const small: Lines = {};
+  const full: Lines = {};
+  for (const [provider, rows] of Object.entries(all)) {
+    const common = SMALL.includes(provider) ? rows.filter((row) => !isFringe(provider, row, rows)) : [];
+    const rest = rows.filter((row) => !common.includes(row));
+    if (common.length > 0) small[provider] = common;
+    if (rest.length > 0) full[provider] = rest;
+  }
 
   const head = { source: `${PACKAGE}@${version}`, date: manifest.generatedAt.slice(0, 10) };
   const out = values.out ?? join(import.meta.dirname, "../src/models");
@@ -123,25 +136,44 @@ function fetchPackage(version: string): string {
   return join(folder, "package");
 }
 
-function readProvider(provider: string, json: string): readonly string[] {
-  const byApi = JSON.parse(json) as Record<string, Record<string, SourceModel>>;
-  const lines = new Map<string, string>();
-  for (const models of Object.values(byApi)) {
-    for (const model of Object.values(models)) {
-      if (model.type === undefined || model.type === "chat") lines.set(model.id, writeRow(provider, model));
-    }
-  }
+function readModels(path: string): readonly SourceModel[] {
+  const byApi = JSON.parse(readFileSync(path, "utf8")) as Record<string, Record<string, SourceModel>>;
+  const models = Object.values(byApi).flatMap((list) => Object.values(list));
+  return models.filter(({ type }) => type === undefined || type === "chat");
+}
+
+/**
+ * The source sets some windows to where the long-context price begins, so that its users never pay it. Such a window is no limit: the
+ * other list's counts, or none.
+ */
+function windowOf(model: SourceModel, again: readonly SourceModel[]): number {
+  const capped = (one: SourceModel): boolean => one.cost?.tiers?.some((tier) => tier.inputTokensAbove >= (one.contextWindow ?? 0)) === true;
+  if (!capped(model)) return model.contextWindow ?? 0;
+  const other = again.find(({ id }) => id === model.id);
+  return other !== undefined && !capped(other) ? (other.contextWindow ?? 0) : 0;
+}
+
+function writeProvider(provider: string, models: readonly SourceModel[], again: readonly SourceModel[]): readonly string[] {
+  const lines = new Map(models.map((model) => [model.id, writeRow(provider, { ...model, contextWindow: windowOf(model, again) })]));
   for (const line of HAND[provider] ?? []) {
-    const { id } = readRow(line);
+    const id = line.split(" ", 1)[0]!;
     if (lines.has(id)) console.warn(`${provider}/${id} is listed again: its row by hand can go`);
     else lines.set(id, line);
   }
   return [...lines.values()].sort();
 }
 
+/** Seldom named, or a dated name whose undated one says the same. */
+function isFringe(provider: string, row: string, rows: readonly string[]): boolean {
+  const [id = "", ...facts] = row.split(" ");
+  const undated = id.replace(/-(?:\d{4}-\d{2}-\d{2}|\d{8})$/, "");
+  const copy = undated !== id && rows.includes([undated, ...facts].join(" "));
+  return copy || (provider !== "groq" && FRINGE.test(id)) || id.includes("safeguard");
+}
+
 function writeRow(provider: string, model: SourceModel): string {
   const { id, cost, contextWindow = 0, maxTokens = 0, input = [], reasoning = false } = model;
-  if (/\s/.test(id)) throw new Error(`${provider}: the id "${id}" has a space`);
+  if (/[\s,`$]/.test(id)) throw new Error(`${provider}: the id "${id}" would break its line`);
   const free = cost !== undefined && cost.input === 0 && cost.output === 0;
   const known = cost !== undefined && (!free || FREE.test(`${provider}/${id}`));
   const flags = `${reasoning ? "r" : ""}${input.includes("image") ? "i" : ""}` || "-";
@@ -157,7 +189,7 @@ function writeRates(id: string, { input, output, cacheRead, cacheWrite }: Rates)
 }
 
 function render({ source, date }: { readonly source: string; readonly date: string }, lines: Lines): string {
-  const models = Object.entries(lines).map(([provider, rows]) => `  ${JSON.stringify(provider)}: \`${rows.join("\n")}\`,\n`);
+  const models = Object.entries(lines).map(([provider, rows]) => `  ${JSON.stringify(provider)}: \`${group(rows).join("\n")}\`,\n`);
   return `// Written by scripts/catalogue.ts; do not edit. Data: npm ${source} (MIT) and the providers' price pages.
 export const SOURCE = ${JSON.stringify(source)};
 export const DATE = ${JSON.stringify(date)};
@@ -167,25 +199,37 @@ ${models.join("")}};
 `;
 }
 
-/** The lines of a file that this script wrote. */
-function readCommitted(path: string): Lines {
-  if (!existsSync(path)) return {};
-  const found = readFileSync(path, "utf8").matchAll(/^ {2}"([^"]+)": `([^`]*)`,$/gm);
-  return Object.fromEntries([...found].map(([, provider, rows]) => [provider!, rows!.split("\n")]));
+/** Puts models of which the same is known on one line. */
+function group(rows: readonly string[]): readonly string[] {
+  const byFacts = new Map<string, string[]>();
+  for (const row of rows) {
+    const space = row.indexOf(" ");
+    const ids = byFacts.get(row.slice(space)) ?? [];
+    byFacts.set(row.slice(space), [...ids, row.slice(0, space)]);
+  }
+  return [...byFacts].map(([facts, ids]) => ids.join(",") + facts);
 }
 
-function check(before: Lines, after: Lines): readonly string[] {
+/** The rows of a file that this script wrote. */
+function readCommitted(path: string): Rows {
+  if (!existsSync(path)) return {};
+  const found = readFileSync(path, "utf8").matchAll(/^ {2}"([^"]+)": `([^`]*)`,$/gm);
+  return Object.fromEntries([...found].map(([, provider, rows]) => [provider!, readRows(rows!)]));
+}
+
+function check(before: Rows, lines: Lines): readonly string[] {
+  const after: Rows = Object.fromEntries(Object.entries(lines).map(([provider, rows]) => [provider, readRows(rows.join("\n"))]));
   const complaints: string[] = [];
   for (const [provider, rows] of Object.entries(after)) {
-    for (const row of rows.map(readRow)) {
+    for (const row of rows) {
       for (const rates of [row.price, ...(row.price?.tiers ?? [])]) {
         if ((rates?.cacheRead ?? 0) > (rates?.input ?? 0)) complaints.push(`${provider}/${row.id}: a cache read is dearer than input`);
       }
     }
   }
   for (const [provider, rows] of Object.entries(before)) {
-    const now = new Map((after[provider] ?? []).map(readRow).map((row) => [row.id, row]));
-    for (const old of rows.map(readRow)) {
+    const now = new Map((after[provider] ?? []).map((row) => [row.id, row]));
+    for (const old of rows) {
       const row = now.get(old.id);
       if (row === undefined) complaints.push(`${provider}/${old.id}: vanished`);
       else if (old.price && !row.price) complaints.push(`${provider}/${old.id}: lost its price`);

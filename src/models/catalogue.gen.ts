@@ -3,154 +3,91 @@ export const SOURCE = "@earendil-works/pi-ai@1.5.2";
 export const DATE = "2026-11-10";
 export const HAND_DATE = "2026-11-20";
 export const MODELS: Readonly<Record<string, string>> = {
+  "anthropic": `claude-3-5-haiku 0.8/4/0.08/1/1.6 200000 8192 ih
+claude-3-7-sonnet,claude-sonnet-4 3/15/0.3/3.75/6 200000 64000 rih
+claude-3-haiku 0.25/1.25/0.03/0.3/0.5 200000 4096 ih
+claude-fable-5 10/50/1/12.5/20 1000000 128000 ri
+claude-fable-5-1 10/50/0.25/12.5/20 1000000 128000 ri
+claude-fable-5-2 8/40/0.2/10/16 1000000 128000 ri
+claude-haiku-4-5 1/5/0.1/1.25/2 200000 64000 ri
+claude-haiku-5-5 0.1/0.5/0.01/0.125/0.2 1000000 128000 ri 100000:0.5/2.5/0.05/0.625/1
+claude-opus-4,claude-opus-4-1 15/75/1.5/18.75/30 200000 32000 rih
+claude-opus-4-5 5/25/0.5/6.25/10 200000 64000 ri
+claude-opus-4-6,claude-opus-4-7,claude-opus-4-8,claude-opus-5 5/25/0.5/6.25/10 1000000 128000 ri
+claude-opus-5-5 4/20/0.2/5/8 1000000 128000 ri
+claude-sonnet-4-5 3/15/0.3/3.75/6 200000 64000 ri
+claude-sonnet-4-6 3/15/0.3/3.75/6 1000000 128000 ri
+claude-sonnet-5 2/10/0.2/2.5/4 1000000 128000 ri
+claude-sonnet-5-5 2/10/0.1/2.5/4 1000000 128000 ri`,
+  "deepseek": `deepseek-flash 0.3/1.2/0.006 1000000 384000 ri
+deepseek-v4-pro 1.32/3.96/0.044 1000000 384000 r`,
+  "google": `gemini-2.0-flash 0.1/0.4/0.025 1048576 8192 ih
+gemini-2.0-flash-lite 0.075/0.3 1048576 8192 ih
+gemini-2.5-flash,gemini-3.5-flash-lite 0.3/2.5/0.03 1048576 65536 ri
+gemini-2.5-flash-lite 0.1/0.4/0.01 1048576 65536 ri
+gemini-2.5-pro 1.25/10/0.125 1048576 65536 ri 200000:2.5/15/0.25
+gemini-3-flash-preview 0.5/3/0.05 1048576 65536 ri
+gemini-3.1-flash-lite,gemini-3.1-flash-lite-preview,gemini-flash-lite-latest 0.25/1.5/0.025 1048576 65536 ri
+gemini-3.1-pro-preview,gemini-pro-latest 2/12/0.2 1048576 65536 ri 200000:4/18/0.4
+gemini-3.5-flash,gemini-flash-latest 1.5/9/0.15 1048576 65536 ri
+gemini-3.6-flash,gemini-3.7-flash,gemini-3.8-flash 0.75/3.75/0.075 1048576 65536 ri
+gemini-4-argon 2/10/0.1 1048576 32768 ri
+gemma-4-26b-a4b-it,gemma-4-31b-it 0/0 262144 32768 ri`,
+  "groq": `llama-3.1-8b-instant 0.05/0.08 131072 131072 -
+llama-3.3-70b-versatile 0.59/0.79 131072 32768 -
+openai/gpt-oss-120b 0.15/0.6/0.075 131072 65536 r
+openai/gpt-oss-20b 0.075/0.3/0.0375 131072 65536 r
+qwen/qwen3.6-27b 0.6/3/0.3 131072 16384 ri
+qwen/qwen3.8-27b 0.8/4 131072 16384 ri`,
+  "mistral": `codestral-latest 0.3/0.9/0.03 256000 4096 -
+devstral-latest 0.4/2/0.04 262144 262144 -
+magistral-medium-latest 2/5/0.2 262144 16384 ri
+mistral-large-4,mistral-large-4-0-8 0.7/2.1/0.07 1048576 262144 ri
+mistral-large-latest 0.5/1.5/0.05 262144 262144 i
+mistral-medium-2604,mistral-medium-latest 1.5/7.5/0.15 262144 262144 ri
+mistral-medium-3.5 1.5/7.5 262144 262144 ri
+mistral-small-2603,mistral-small-latest 0.15/0.6/0.015 262144 256000 ri`,
   "openai": `chat-latest 5/30/0.5 400000 128000 ri
 gpt-3.5-turbo 0.5/1.5 16385 4096 h
-gpt-4 30/60 8192 8192 -
-gpt-4-turbo 10/30 128000 4096 i
 gpt-4.1 2/8/0.5 1047576 32768 i
 gpt-4.1-mini 0.4/1.6/0.1 1047576 32768 i
 gpt-4.1-nano 0.1/0.4/0.025 1047576 32768 i
 gpt-4o 2.5/10/1.25 128000 16384 i
 gpt-4o-2024-05-13 5/15 128000 4096 i
-gpt-4o-2024-08-06 2.5/10/1.25 128000 16384 i
-gpt-4o-2024-11-20 2.5/10/1.25 128000 16384 i
 gpt-4o-audio-preview 2.5/10 128000 16384 h
 gpt-4o-mini 0.15/0.6/0.075 128000 16384 i
-gpt-5 1.25/10/0.125 400000 128000 ri
+gpt-5,gpt-5.1 1.25/10/0.125 400000 128000 ri
 gpt-5-chat-latest 1.25/10/0.125 128000 16384 i
-gpt-5-codex 1.25/10/0.125 400000 128000 rih
+gpt-5-codex,gpt-5.1-codex,gpt-5.1-codex-max 1.25/10/0.125 400000 128000 rih
 gpt-5-mini 0.25/2/0.025 400000 128000 ri
 gpt-5-nano 0.05/0.4/0.005 400000 128000 ri
 gpt-5-pro 15/120 400000 128000 ri
-gpt-5.1 1.25/10/0.125 400000 128000 ri
 gpt-5.1-chat-latest 1.25/10/0.125 128000 16384 rih
-gpt-5.1-codex 1.25/10/0.125 400000 128000 rih
-gpt-5.1-codex-max 1.25/10/0.125 400000 128000 rih
 gpt-5.1-codex-mini 0.25/2/0.025 400000 128000 rih
-gpt-5.2 1.75/14/0.175 400000 128000 ri
-gpt-5.2-chat-latest 1.75/14/0.175 128000 16384 rih
+gpt-5.2,gpt-5.3-codex 1.75/14/0.175 400000 128000 ri
+gpt-5.2-chat-latest,gpt-5.3-chat-latest 1.75/14/0.175 128000 16384 rih
 gpt-5.2-codex 1.75/14/0.175 400000 128000 rih
 gpt-5.2-pro 21/168 400000 128000 ri
-gpt-5.3-chat-latest 1.75/14/0.175 128000 16384 rih
-gpt-5.3-codex 1.75/14/0.175 400000 128000 ri
-gpt-5.3-codex-spark 1.75/14/0.175 128000 32000 ri
-gpt-5.4 2.5/15/0.25 272000 128000 ri 272000:5/22.5/0.5
+gpt-5.4 2.5/15/0.25 1050000 128000 ri 272000:5/22.5/0.5
 gpt-5.4-mini 0.75/4.5/0.075 400000 128000 ri
 gpt-5.4-nano 0.2/1.25/0.02 400000 128000 ri
-gpt-5.4-pro 30/180 1050000 128000 ri 272000:60/270
-gpt-5.5 5/30/0.5 272000 128000 ri 272000:10/45/1
-gpt-5.5-pro 30/180 1050000 128000 ri 272000:60/270
-gpt-5.6-cyber 12.5/75/1.25/15.625 400000 128000 ri
-gpt-5.6-luna 0.2/1.2/0.02/0.25 272000 128000 ri 272000:0.4/1.8/0.04/0.5
-gpt-5.6-sol 4/20/0.4/5 272000 128000 ri 272000:8/30/0.8/10
-gpt-5.6-terra 2/12/0.2/2.5 272000 128000 ri 272000:4/18/0.4/5
-gpt-6-astra 10/50/1/12.5 272000 128000 ri 272000:20/75/2/25
-gpt-6-luna 0.1/0.5/0.01/0.125 272000 128000 ri 272000:0.2/0.75/0.02/0.25
-gpt-6-sol 2/10/0.2/2.5 272000 128000 ri 272000:4/15/0.4/5
-gpt-6.1-sol 2/10/0.1/2.5 272000 128000 ri 272000:4/15/0.2/5
-gpt-6.1-terra 1/5/0.05/1.25 272000 128000 ri 272000:2/7.5/0.1/2.5
-gpt-daybreak-blue-latest 4/20/0.4/5 1050000 128000 ri 272000:8/30/0.8/10
-gpt-daybreak-red-latest 12.5/75/1.25/15.625 400000 128000 ri
+gpt-5.4-pro,gpt-5.5-pro 30/180 1050000 128000 ri 272000:60/270
+gpt-5.5 5/30/0.5 1050000 128000 ri 272000:10/45/1
+gpt-5.6-luna 0.2/1.2/0.02/0.25 1050000 128000 ri 272000:0.4/1.8/0.04/0.5
+gpt-5.6-sol 4/20/0.4/5 1050000 128000 ri 272000:8/30/0.8/10
+gpt-5.6-terra 2/12/0.2/2.5 1050000 128000 ri 272000:4/18/0.4/5
+gpt-6-astra 10/50/1/12.5 1050000 128000 ri 272000:20/75/2/25
+gpt-6-luna 0.1/0.5/0.01/0.125 1050000 128000 ri 272000:0.2/0.75/0.02/0.25
+gpt-6-sol 2/10/0.2/2.5 1050000 128000 ri 272000:4/15/0.4/5
+gpt-6.1-sol 2/10/0.1/2.5 1050000 128000 ri 272000:4/15/0.2/5
+gpt-6.1-terra 1/5/0.05/1.25 1050000 128000 ri 272000:2/7.5/0.1/2.5
 o1 15/60/7.5 200000 100000 ri
 o1-pro 150/600 200000 100000 ri
 o3 2/8/0.5 200000 100000 ri
 o3-mini 1.1/4.4/0.55 200000 100000 r
 o3-pro 20/80 200000 100000 ri
 o4-mini 1.1/4.4/0.275 200000 100000 ri`,
-  "anthropic": `claude-3-5-haiku 0.8/4/0.08/1/1.6 200000 8192 ih
-claude-3-7-sonnet 3/15/0.3/3.75/6 200000 64000 rih
-claude-3-haiku 0.25/1.25/0.03/0.3/0.5 200000 4096 ih
-claude-fable-5 10/50/1/12.5/20 1000000 128000 ri
-claude-fable-5-1 10/50/0.25/12.5/20 1000000 128000 ri
-claude-fable-5-2 8/40/0.2/10/16 1000000 128000 ri
-claude-haiku-4-5 1/5/0.1/1.25/2 200000 64000 ri
-claude-haiku-4-5-20251001 1/5/0.1/1.25/2 200000 64000 ri
-claude-haiku-5-5 0.1/0.5/0.01/0.125/0.2 1000000 128000 ri 100000:0.5/2.5/0.05/0.625/1
-claude-opus-4 15/75/1.5/18.75/30 200000 32000 rih
-claude-opus-4-1 15/75/1.5/18.75/30 200000 32000 rih
-claude-opus-4-5 5/25/0.5/6.25/10 200000 64000 ri
-claude-opus-4-5-20251101 5/25/0.5/6.25/10 200000 64000 ri
-claude-opus-4-6 5/25/0.5/6.25/10 1000000 128000 ri
-claude-opus-4-7 5/25/0.5/6.25/10 1000000 128000 ri
-claude-opus-4-8 5/25/0.5/6.25/10 1000000 128000 ri
-claude-opus-5 5/25/0.5/6.25/10 1000000 128000 ri
-claude-opus-5-5 4/20/0.2/5/8 1000000 128000 ri
-claude-sonnet-4 3/15/0.3/3.75/6 200000 64000 rih
-claude-sonnet-4-5 3/15/0.3/3.75/6 200000 64000 ri
-claude-sonnet-4-5-20250929 3/15/0.3/3.75/6 200000 64000 ri
-claude-sonnet-4-6 3/15/0.3/3.75/6 1000000 128000 ri
-claude-sonnet-5 2/10/0.2/2.5/4 1000000 128000 ri
-claude-sonnet-5-5 2/10/0.1/2.5/4 1000000 128000 ri`,
-  "google": `deep-research-max-preview-04-2026 2/12/0.2 1048576 65536 ri 200000:4/18/0.4
-deep-research-preview-04-2026 2/12/0.2 1048576 65536 ri 200000:4/18/0.4
-gemini-2.0-flash 0.1/0.4/0.025 1048576 8192 ih
-gemini-2.0-flash-lite 0.075/0.3 1048576 8192 ih
-gemini-2.5-computer-use-preview-10-2025 1.25/10 128000 64000 ri 200000:2.5/15
-gemini-2.5-flash 0.3/2.5/0.03 1048576 65536 ri
-gemini-2.5-flash-lite 0.1/0.4/0.01 1048576 65536 ri
-gemini-2.5-pro 1.25/10/0.125 1048576 65536 ri 200000:2.5/15/0.25
-gemini-3-flash-preview 0.5/3/0.05 1048576 65536 ri
-gemini-3.1-flash-lite 0.25/1.5/0.025 1048576 65536 ri
-gemini-3.1-flash-lite-preview 0.25/1.5/0.025 1048576 65536 ri
-gemini-3.1-pro-preview 2/12/0.2 1048576 65536 ri 200000:4/18/0.4
-gemini-3.1-pro-preview-customtools 2/12/0.2 1048576 65536 ri 200000:4/18/0.4
-gemini-3.5-flash 1.5/9/0.15 1048576 65536 ri
-gemini-3.5-flash-lite 0.3/2.5/0.03 1048576 65536 ri
-gemini-3.6-flash 0.75/3.75/0.075 1048576 65536 ri
-gemini-3.7-flash 0.75/3.75/0.075 1048576 65536 ri
-gemini-3.8-flash 0.75/3.75/0.075 1048576 65536 ri
-gemini-4-argon 2/10/0.1 1048576 32768 ri
-gemini-flash-latest 1.5/9/0.15 1048576 65536 ri
-gemini-flash-lite-latest 0.25/1.5/0.025 1048576 65536 ri
-gemini-pro-latest 2/12/0.2 1048576 65536 ri 200000:4/18/0.4
-gemini-robotics-er-2-preview 1/5/0.1 131072 65536 ri
-gemma-4-26b-a4b-it 0/0 262144 32768 ri
-gemma-4-31b-it 0/0 262144 32768 ri`,
-  "groq": `llama-3.1-8b-instant 0.05/0.08 131072 131072 -
-llama-3.3-70b-versatile 0.59/0.79 131072 32768 -
-openai/gpt-oss-120b 0.15/0.6/0.075 131072 65536 r
-openai/gpt-oss-20b 0.075/0.3/0.0375 131072 65536 r
-openai/gpt-oss-safeguard-20b 0.075/0.3/0.0375 131072 65536 r
-qwen/qwen3.6-27b 0.6/3/0.3 131072 16384 ri
-qwen/qwen3.8-27b 0.8/4 131072 16384 ri`,
-  "deepseek": `deepseek-flash 0.3/1.2/0.006 1000000 384000 ri
-deepseek-v4-pro 1.32/3.96/0.044 1000000 384000 r`,
-  "mistral": `codestral-2508 0.3/0.9/0.03 256000 8192 -
-codestral-latest 0.3/0.9/0.03 256000 4096 -
-deepseek-v4-1-flash-1017 0.3/1.2/0.007 1048576 128000 r
-devstral-2512 0.4/2/0.04 262144 262144 -
-devstral-latest 0.4/2/0.04 262144 262144 -
-devstral-medium-latest 0.4/2/0.04 262144 262144 -
-glm-5-2 1.4/4.4/0.14 1048576 131072 r
-labs-devstral-small-2512 - 256000 256000 i
-labs-leanstral-1-5-1 - 262144 128000 ri
-magistral-medium-latest 2/5/0.2 262144 16384 ri
-ministral-14b-2512 0.2/0.2/0.02 262144 262144 i
-ministral-3b-2512 0.1/0.1/0.01 131072 262144 i
-ministral-3b-latest 0.1/0.1/0.01 131072 128000 i
-ministral-8b-2512 0.15/0.15/0.015 262144 262144 i
-ministral-8b-latest 0.15/0.15/0.015 262144 128000 i
-mistral-large-2512 0.5/1.5/0.05 262144 262144 i
-mistral-large-4 0.7/2.1/0.07 1048576 262144 ri
-mistral-large-4-0-8 0.7/2.1/0.07 1048576 262144 ri
-mistral-large-latest 0.5/1.5/0.05 262144 262144 i
-mistral-medium-2505 0.4/2/0.04 131072 131072 i
-mistral-medium-2508 0.4/2/0.04 262144 262144 i
-mistral-medium-2604 1.5/7.5/0.15 262144 262144 ri
-mistral-medium-3.5 1.5/7.5 262144 262144 ri
-mistral-medium-latest 1.5/7.5/0.15 262144 262144 ri
-mistral-small-2506 0.1/0.3/0.01 128000 16384 i
-mistral-small-2603 0.15/0.6/0.015 262144 256000 ri
-mistral-small-latest 0.15/0.6/0.015 262144 256000 ri
-open-mistral-nemo 0.15/0.15/0.015 128000 128000 -
-pixtral-12b 0.15/0.15/0.015 128000 128000 i
-voxtral-small-2507 0.1/0.4/0.01 32768 32000 -
-voxtral-small-latest 0.1/0.4/0.01 32768 32000 -
-zai-glm-5-2 1.4/4.4/0.14 1048576 131072 r
-zai-glm-5-3 1.4/4.4/0.14 1048576 131072 r
-zai-glm-5-3-flash 0.15/0.5/0.03 1048576 131072 ri`,
   "xai": `grok-4.3 1.25/2.5/0.2 1000000 30000 ri 200000:2.5/5/0.4
 grok-4.5 2/6/0.3 500000 500000 ri 200000:4/12/0.6
-grok-4.6 2/6/0.5 500000 500000 ri 200000:4/12/1
-grok-4.7 2/6/0.5 500000 500000 ri 200000:4/12/1`,
+grok-4.6,grok-4.7 2/6/0.5 500000 500000 ri 200000:4/12/1`,
 };

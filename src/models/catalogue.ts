@@ -1,7 +1,7 @@
 import type { ModelTraits } from "../ir/target.ts";
 import { DATE, HAND_DATE, MODELS, SOURCE } from "./catalogue.gen.ts";
 import type { Price } from "./price.ts";
-import { type CatalogueRow, readRow } from "./row.ts";
+import { type CatalogueRow, readRows } from "./row.ts";
 import { withTariffs } from "./tariffs.ts";
 import { modelTraits } from "./traits.ts";
 
@@ -72,10 +72,7 @@ export function createCatalogue(...sources: readonly CatalogueData[]): Catalogue
     known = new Map();
     for (const data of sources) {
       if (!Object.hasOwn(data.models, provider)) continue;
-      for (const line of data.models[provider]!.split("\n")) {
-        const row = readRow(line);
-        known.set(row.id, factsOf(provider, row, data));
-      }
+      for (const row of readRows(data.models[provider]!)) known.set(row.id, factsOf(provider, row, data));
     }
     if (known.size > 0) rows.set(provider, known);
     return known;

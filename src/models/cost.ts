@@ -2,20 +2,20 @@ import type { Cost, CostItem } from "../ir/response.ts";
 import type { Usage } from "../ir/usage.ts";
 import { type Decimal, decimal, type Price, type Rates } from "./price.ts";
 
-/** Lines of an invoice: the rate of each, the line whose rate stands in for a missing one, and whether that is a guess. */
+/** Lines of an invoice by their rates, the line whose rate stands in for a missing one, and whether that is a guess. */
 const LINES = [
-  ["input", "input"],
-  ["input.audio", "audioInput", 0, true],
-  ["input.image", "imageInput", 0],
-  ["cacheRead", "cacheRead", 0, true],
-  ["cacheRead.audio", "audioCacheRead", 3],
-  ["cacheWrite", "cacheWrite", 0, true],
-  ["cacheWrite1h", "cacheWrite1h", 5, true],
-  ["output", "output"],
-  ["reasoning", "reasoning", 7],
-  ["output.audio", "audioOutput", 7, true],
-  ["output.image", "imageOutput", 7, true],
-] as const satisfies readonly (readonly [kind: string, rate: keyof Rates, standIn?: number, guess?: true])[];
+  ["input"],
+  ["audioInput", 0, true],
+  ["imageInput", 0],
+  ["cacheRead", 0, true],
+  ["audioCacheRead", 3],
+  ["cacheWrite", 0, true],
+  ["cacheWrite1h", 5, true],
+  ["output"],
+  ["reasoning", 7],
+  ["audioOutput", 7, true],
+  ["imageOutput", 7, true],
+] as const satisfies readonly (readonly [rate: keyof Rates, standIn?: number, guess?: true])[];
 
 /** The provider's words for the price class that needs no other price. */
 const STANDARD = /^(?:default|standard|standard_only|auto|on[-_]demand)$/i;
@@ -157,7 +157,7 @@ function makePlan(rates: Rates, tools: Price["tools"] = {}, factor: number): Pla
   const times = decimal(factor);
   if (times === undefined) return undefined;
   const exact: { readonly price: Decimal; readonly guess: boolean }[] = [];
-  for (const [, key, standIn, guess] of LINES as readonly (readonly [string, keyof Rates, number?, true?])[]) {
+  for (const [key, standIn, guess] of LINES as readonly (readonly [keyof Rates, number?, true?])[]) {
     const own = rates[key];
     const other = own === undefined && standIn !== undefined ? exact[standIn] : undefined;
     const price = other === undefined ? multiply(decimal(own), times) : other.price;

@@ -19,21 +19,24 @@ const RATES = ["input", "output", "cacheRead", "cacheWrite", "cacheWrite1h"] as 
 type Rate = (typeof RATES)[number];
 
 /**
- * One line of a generated catalogue: `id rates context output flags tiers…`. Rates are `in/out/read/write/write1h` in US dollars per
- * million tokens, empty where there is none, `-` when the price is unknown; a tier is `above:rates`. Flags: `r` reasoning, `i` images, `h` by hand.
+ * The lines of a generated catalogue: `ids rates context output flags tiers…`. Ids, comma-separated, share what follows. Rates are
+ * `in/out/read/write/write1h` in US dollars per million tokens, empty where there is none, `-` when the price is unknown; a tier is
+ * `above:rates`. Flags: `r` reasoning, `i` images, `h` by hand.
  */
-export function readRow(line: string): CatalogueRow {
-  const [id = "", rates = "-", context, output, flags = "", ...tiers] = line.split(" ");
-  const price = readRates(rates);
-  return {
-    id,
-    ...(price && { price: tiers.length === 0 ? price : { ...price, tiers: tiers.map(readTier) } }),
-    ...(Number(context) > 0 && { contextWindow: Number(context) }),
-    ...(Number(output) > 0 && { maxOutput: Number(output) }),
-    input: flags.includes("i") ? ["image"] : [],
-    reasoning: flags.includes("r"),
-    ...(flags.includes("h") && { byHand: true }),
-  };
+export function readRows(text: string): readonly CatalogueRow[] {
+  return text.split("\n").flatMap((line) => {
+    const [ids = "", rates = "-", context, output, flags = "", ...tiers] = line.split(" ");
+    const price = readRates(rates);
+    const facts = {
+      ...(price && { price: tiers.length === 0 ? price : { ...price, tiers: tiers.map(readTier) } }),
+      ...(Number(context) > 0 && { contextWindow: Number(context) }),
+      ...(Number(output) > 0 && { maxOutput: Number(output) }),
+      input: flags.includes("i") ? (["image"] as const) : [],
+      reasoning: flags.includes("r"),
+      ...(flags.includes("h") && { byHand: true }),
+    };
+    return ids.split(",").map((id) => ({ id, ...facts }));
+  });
 }
 
 function readRates(text: string): Price | undefined {

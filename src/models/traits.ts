@@ -7,9 +7,13 @@ function upTo(top: Effort, bottom: Effort = "low"): readonly Effort[] {
   return LADDER.slice(LADDER.indexOf(bottom), LADDER.indexOf(top) + 1);
 }
 
-function orNone(top: Effort): readonly Effort[] {
-  return ["none", ...upTo(top)];
-}
+const TO_HIGH = upTo("high");
+const TO_XHIGH = upTo("xhigh");
+const TO_MAX = upTo("max");
+const MINIMAL_TO_HIGH = upTo("high", "minimal");
+const OFF_TO_HIGH = ["none", ...TO_HIGH] as const;
+const OFF_TO_XHIGH = ["none", ...TO_XHIGH] as const;
+const OFF_TO_MAX = ["none", ...TO_MAX] as const;
 
 const SEES = ["image", "pdf"] as const;
 const PLAIN: ModelTraits = { reasoning: false, sampling: "always" };
@@ -28,7 +32,7 @@ const GPT_OFF: ModelTraits = { ...GPT_ON, alwaysThinks: false, sampling: "withou
 const CLAUDE: ModelTraits = {
   reasoning: true,
   thinking: "adaptive",
-  efforts: upTo("max"),
+  efforts: TO_MAX,
   thinksAboveHigh: true,
   sampling: "never",
   penalties: false,
@@ -46,7 +50,7 @@ const CLAUDE_48: ModelTraits = { ...CLAUDE, thinksAboveHigh: false };
 const CLAUDE_47: ModelTraits = { ...CLAUDE_48, lateSystem: false };
 const CLAUDE_46: ModelTraits = {
   ...CLAUDE_47,
-  efforts: [...upTo("high"), "max"],
+  efforts: [...TO_HIGH, "max"],
   sampling: "without-reasoning",
   exclusiveSampling: true,
 };
@@ -84,14 +88,14 @@ const GEMINI_25: ModelTraits = { ...GEMINI_2, reasoning: true, thinking: "budget
 const GEMINI: ModelTraits = {
   ...GEMINI_2,
   ...THINKER,
-  efforts: upTo("high"),
+  efforts: TO_HIGH,
   jsonSchemaWithTools: true,
   toolResultMedia: true,
   signedCalls: true,
 };
 
 /** xAI: https://docs.x.ai/docs/guides/reasoning. */
-const GROK: ModelTraits = { ...THINKER, efforts: upTo("xhigh"), penalties: false, stop: false };
+const GROK: ModelTraits = { ...THINKER, efforts: TO_XHIGH, penalties: false, stop: false };
 
 const DEEPSEEK: ModelTraits = { ...HYBRID, efforts: ["none", "low", "high", "max"], sampling: "without-reasoning" };
 const LOW_HIGH_MAX: ModelTraits = { ...THINKER, efforts: ["low", "high", "max"] };
@@ -102,32 +106,32 @@ const BARE = String.raw`(?:[-.]0)?(?![-.]?\d(?!\d))`;
 
 /**
  * Families by name, the special before the general; the first match counts, and the last row of a family is its newest form. A
- * row is matched against `provider:name`, where the name has lost its vendor path and `[:.]` stands before it.
+ * row is matched against `provider:name`, where the name has lost its vendor path and region.
  */
-const FAMILIES: readonly (readonly [RegExp, ModelTraits])[] = [
-  [/[:.]gpt-(?:image|realtime|live|transcribe)|embed|whisper|-tts|moderation|rerank/, {}],
-  [/[:.]gpt-oss/, { ...THINKER, efforts: upTo("high"), input: [] }],
-  [/[:.]gpt-\w+(?:-mini)?-search/, { ...GPT, sampling: "never", penalties: false }],
-  [/[:.]gpt-(?:4o(?:-mini)?-)?audio/, { ...GPT, jsonSchema: false, input: ["audio"] }],
-  [/[:.](?:gpt-4o-2024-05|chatgpt-4o|gpt-4-(?:turbo|vision))/, { ...GPT, jsonSchema: false, input: ["image"] }],
-  [/[:.]gpt-4(?:o|[.][15])/, GPT],
-  [/[:.]gpt-(?:4(?![.\d])|3)/, { ...BLIND, jsonSchema: false }],
-  [/[:.]o1-(?:mini|preview)/, { ...GPT_ON, efforts: [], jsonSchema: false, input: [], system: false }],
-  [/[:.]o3-mini/, { ...GPT_ON, efforts: upTo("high"), input: [] }],
-  [/[:.]o\d+(?=$|[-:@])/, { ...GPT_ON, efforts: upTo("high") }],
-  [/[:.]gpt-5-chat/, { ...GPT, jsonSchema: false }],
-  [/[:.]gpt-5[.]\d+-chat/, { ...GPT_ON, efforts: ["medium"] }],
-  [/[:.]gpt-5-pro/, { ...GPT_ON, efforts: ["high"] }],
-  [/[:.]gpt-5[.]\d+-pro/, { ...GPT_ON, efforts: upTo("xhigh", "medium") }],
-  [/[:.]gpt-5(?:[.]1-codex-max|[.]2-codex|[.]3-codex-spark)/, { ...GPT_ON, efforts: upTo("xhigh") }],
-  [/[:.]gpt-5(?:[.]1)?-codex/, { ...GPT_ON, efforts: upTo("high") }],
-  [/[:.]gpt-5(?![.\d])/, { ...GPT_ON, efforts: upTo("high", "minimal") }],
-  [/[:.]gpt-5[.]1(?!\d)/, { ...GPT_OFF, efforts: orNone("high") }],
-  [/[:.]gpt-5[.][2-5](?!\d)/, { ...GPT_OFF, efforts: orNone("xhigh") }],
-  [/[:.]gpt-5[.]\d+-cyber/, { ...GPT_ON, efforts: upTo("max"), chatToolsWhileThinking: false }],
-  [/[:.]gpt-5[.]/, { ...GPT_OFF, efforts: orNone("max"), chatToolsWhileThinking: false }],
-  [/[:.]gpt-(?:6-(?:sol|luna)|6[.]1-terra|daybreak)/, { ...GPT_OFF, efforts: orNone("max") }],
-  [/[:.]gpt-/, { ...GPT_ON, efforts: upTo("max") }],
+const FAMILIES: readonly (readonly [RegExp, ModelTraits, efforts?: readonly string[]])[] = [
+  [/:gpt-(?:image|realtime|live|transcribe)|embed|whisper|-tts|moderation|rerank/, {}],
+  [/:gpt-oss/, { ...THINKER, input: [] }, TO_HIGH],
+  [/:gpt-\w+(?:-mini)?-search/, { ...GPT, sampling: "never", penalties: false }],
+  [/:gpt-(?:4o(?:-mini)?-)?audio/, { ...GPT, jsonSchema: false, input: ["audio"] }],
+  [/:(?:gpt-4o-2024-05|chatgpt-4o|gpt-4-(?:turbo|vision))/, { ...GPT, jsonSchema: false, input: ["image"] }],
+  [/:gpt-4(?:o|\.[15])/, GPT],
+  [/:gpt-(?:4(?![.\d])|3)/, { ...BLIND, jsonSchema: false }],
+  [/:o1-(?:mini|preview)/, { ...GPT_ON, jsonSchema: false, input: [], system: false }, []],
+  [/:o3-mini/, { ...GPT_ON, input: [] }, TO_HIGH],
+  [/:o\d+(?=$|[-:@])/, GPT_ON, TO_HIGH],
+  [/:gpt-5-chat/, { ...GPT, jsonSchema: false }],
+  [/:gpt-5\.\d+-chat/, GPT_ON, ["medium"]],
+  [/:gpt-5-pro/, GPT_ON, ["high"]],
+  [/:gpt-5\.\d+-pro/, GPT_ON, upTo("xhigh", "medium")],
+  [/:gpt-5(?:\.1-codex-max|\.2-codex|\.3-codex-spark)/, GPT_ON, TO_XHIGH],
+  [/:gpt-5(?:\.1)?-codex/, GPT_ON, TO_HIGH],
+  [/:gpt-5(?![.\d])/, GPT_ON, MINIMAL_TO_HIGH],
+  [/:gpt-5\.1(?!\d)/, GPT_OFF, OFF_TO_HIGH],
+  [/:gpt-5\.[2-5](?!\d)/, GPT_OFF, OFF_TO_XHIGH],
+  [/:gpt-5\.\d+-cyber/, { ...GPT_ON, chatToolsWhileThinking: false }, TO_MAX],
+  [/:gpt-5\./, { ...GPT_OFF, chatToolsWhileThinking: false }, OFF_TO_MAX],
+  [/:gpt-(?:6-(?:sol|luna)|6\.1-terra|daybreak)/, GPT_OFF, OFF_TO_MAX],
+  [/:gpt-/, GPT_ON, TO_MAX],
 
   [/claude-sonnet-5[-.]5(?!\d)/, { ...CLAUDE_FREE, betweenTools: true }],
   [/claude-(?:opus-5[-.]5|fable-5[-.][12])(?!\d)/, CLAUDE_FREE],
@@ -135,7 +139,7 @@ const FAMILIES: readonly (readonly [RegExp, ModelTraits])[] = [
   [new RegExp(`claude-sonnet-5${BARE}|claude-opus-4[-.]7(?!\\d)`), CLAUDE_47],
   [/claude-opus-4[-.]8(?!\d)/, CLAUDE_48],
   [/claude-\w+-4[-.]6(?!\d)/, CLAUDE_46],
-  [/claude-opus-4[-.]5(?!\d)/, { ...CLAUDE_45, efforts: upTo("high") }],
+  [/claude-opus-4[-.]5(?!\d)/, CLAUDE_45, TO_HIGH],
   [/claude-\w+-4[-.]5(?!\d)/, CLAUDE_45],
   [/claude-opus-4[-.]1(?!\d)/, { ...CLAUDE_45, maxOutput: 32_000 }],
   [new RegExp(`claude-opus-4${BARE}`), { ...CLAUDE_4, maxOutput: 32_000 }],
@@ -145,32 +149,32 @@ const FAMILIES: readonly (readonly [RegExp, ModelTraits])[] = [
   [/claude-(?:v?[12](?!\d)|instant)/, { ...CLAUDE_3, input: [], toolResultMedia: false }],
   [/claude-/, CLAUDE],
 
-  [/[:.]gemini-(?:1|pro(?:-vision)?$|2[.]5-flash-image|2(?![.]5))/, GEMINI_2],
-  [/[:.]gemini-2[.]5-(?:pro|computer)/, { ...GEMINI_25, alwaysThinks: true, minBudget: 128, maxBudget: 32_768 }],
-  [/[:.]gemini-2[.]5-flash-lite/, { ...GEMINI_25, minBudget: 512 }],
-  [/[:.]gemini-(?:2|robotics-er-1)/, GEMINI_25],
-  [/[:.]gemini-3(?:[.]\d+)?-pro-image/, { ...GEMINI, thinking: "budget", efforts: [], maxBudget: 32_768 }],
-  [/[:.]gemini-3-pro/, { ...GEMINI, efforts: ["low", "high"] }],
-  [/[:.]gemini-(?:3[.\d]*-flash-lite|3(?:[.][0-6])?-flash|flash-lite|robotics)/, { ...GEMINI, efforts: upTo("high", "minimal") }],
-  [/[:.]gemini-4-hydrogen/, { ...GEMINI, efforts: upTo("xhigh") }],
-  [/[:.]gemini-/, GEMINI],
-  [/[:.]gemma-?[1-3]/, PLAIN],
-  [/[:.]gemma-/, { ...THINKER, efforts: ["minimal", "high"] }],
+  [/:gemini-(?:1|pro(?:-vision)?$|2\.5-flash-image|2(?!\.5))/, GEMINI_2],
+  [/:gemini-2\.5-(?:pro|computer)/, { ...GEMINI_25, alwaysThinks: true, minBudget: 128, maxBudget: 32_768 }],
+  [/:gemini-2\.5-flash-lite/, { ...GEMINI_25, minBudget: 512 }],
+  [/:gemini-(?:2|robotics-er-1)/, GEMINI_25],
+  [/:gemini-3(?:\.\d+)?-pro-image/, { ...GEMINI, thinking: "budget", maxBudget: 32_768 }, []],
+  [/:gemini-3-pro/, GEMINI, ["low", "high"]],
+  [/:gemini-(?:3[.\d]*-flash-lite|3(?:\.[0-6])?-flash|flash-lite|robotics)/, GEMINI, MINIMAL_TO_HIGH],
+  [/:gemini-4-hydrogen/, GEMINI, TO_XHIGH],
+  [/:gemini-/, GEMINI],
+  [/:gemma-?[1-3]/, PLAIN],
+  [/:gemma-/, THINKER, ["minimal", "high"]],
 
-  [/[:.]grok-(?:[12](?!\d)|beta|3(?!-mini)|4\S*-non-reasoning)/, PLAIN],
-  [/[:.]grok-3-mini/, { ...GROK, efforts: ["low", "high"] }],
-  [/[:.]grok-(?:4(?![.\d])|4[-.]1-fast|4[.]20(?:-\d{4})?-reasoning|code)/, { ...GROK, efforts: [] }],
-  [/[:.]grok-4[.]3/, { ...GROK, alwaysThinks: false, efforts: orNone("xhigh") }],
-  [/[:.]grok-/, GROK],
+  [/:grok-(?:[12](?!\d)|beta|3(?!-mini)|4\S*-non-reasoning)/, PLAIN],
+  [/:grok-3-mini/, GROK, ["low", "high"]],
+  [/:grok-(?:4(?![.\d])|4[-.]1-fast|4\.20(?:-\d{4})?-reasoning|code)/, GROK, []],
+  [/:grok-4\.3/, { ...GROK, alwaysThinks: false }, OFF_TO_XHIGH],
+  [/:grok-/, GROK],
 
-  [/deepseek-(?:reasoner|r1)|[:.]r1-v\d/, { ...MUTE, sampling: "never", input: [] }],
+  [/deepseek-(?:reasoner|r1)|:r1-v/, { ...MUTE, sampling: "never", input: [] }],
   [/deepseek-(?:v[12](?!\d)|v3(?![-.p][12])|chat|coder)/, { sampling: "always", input: [] }],
   [/deepseek-v3/, { ...HYBRID, input: [] }],
-  [/deepseek-v4-pro/, { ...DEEPSEEK, efforts: ["none", "high", "max"], input: [] }],
-  [/[:.]deepseek-/, DEEPSEEK],
+  [/deepseek-v4-pro/, { ...DEEPSEEK, input: [] }, ["none", "high", "max"]],
+  [/:deepseek-/, DEEPSEEK],
 
   [/magistral-\w+-(?:25|1)/, { ...MUTE, lateSystem: false }],
-  [/mistral-large-4/, { ...THINKER, efforts: upTo("high"), lateSystem: false }],
+  [/mistral-large-4/, { ...THINKER, lateSystem: false }, TO_HIGH],
   [
     /mistral-(?:tiny|nemo|saba|\d+b|large|medium-(?:2[0-5]|3(?![-.]5))|small-(?:2[0-5]|3))|(?:mini|code|dev|pix|mix|vox)(?:s?tral)/,
     { ...PLAIN, lateSystem: false },
@@ -179,32 +183,32 @@ const FAMILIES: readonly (readonly [RegExp, ModelTraits])[] = [
 
   [/qwq|qwen\S*-thinking/, MUTE],
   [/qwen\S*-(?:instruct|coder)|qwen-?(?:1|2)/, PLAIN],
-  [/qwen-?3[.]8/, { ...HYBRID, efforts: orNone("high") }],
+  [/qwen-?3\.8/, HYBRID, OFF_TO_HIGH],
   [/qwen/, HYBRID],
 
   [/llama-?(?:3[-.]2-(?:11|90)b|4)/, { ...PLAIN, input: ["image"] }],
   [/llama-?(?:[1-3]|v[1-3])/, BLIND],
-  [/muse-/, { ...THINKER, efforts: upTo("xhigh", "minimal") }],
+  [/muse-/, THINKER, upTo("xhigh", "minimal")],
 
   [/kimi-k2(?:-thinking|[-.p]7)/, { ...MUTE, sampling: "never" }],
   [/kimi-k2[.p]\d/, { ...HYBRID, sampling: "never" }],
   [/kimi-k2|moonshot-v1/, PLAIN],
-  [/[:.]kimi-/, LOW_HIGH_MAX],
+  [/:kimi-/, LOW_HIGH_MAX],
 
   [/glm-(?:[1-3]|4(?![-.p][5-9]))/, PLAIN],
   [/glm-(?:4|5(?![-.p]?\d))/, HYBRID],
-  [/glm-5[-.p]2/, { ...HYBRID, efforts: ["none", "high", "max"] }],
+  [/glm-5[-.p]2/, HYBRID, ["none", "high", "max"]],
   [/glm-/, LOW_HIGH_MAX],
   [/minimax-m[12]|minimax-m3(?!\.)/, MUTE],
-  [/minimax-m/, { ...THINKER, efforts: upTo("max") }],
+  [/minimax-m/, THINKER, TO_MAX],
 ];
 
 /** What a host makes of a model; every match counts. */
 const HOSTS: readonly (readonly [RegExp, ModelTraits])[] = [
-  [/^(?![^:]*vertex).*[:.]gemini-2[.]5/, { penalties: false }],
+  [/^(?![^:]*vertex).*:gemini-2\.5/, { penalties: false }],
   [/^(?:google[^:]*|gemini|vertex)?:gemma/, { system: false }],
   [/^groq:llama-3/, { jsonSchema: false }],
-  [/^groq:qwen3(?![.]8|\S*thinking)/, { efforts: ["none"] }],
+  [/^groq:qwen3(?!\.8|\S*thinking)/, { efforts: ["none"] }],
 ];
 
 const NONE: ModelTraits = {};
@@ -238,9 +242,11 @@ function match(model: string, provider: string): ModelTraits {
     .slice(-200)
     .toLowerCase()
     .replace(/^.*\//, "")
+    .replace(/^(?:[a-z-]+\.)+(?=[a-z])/, "")
     .replace(/claude-(\d(?:[-.]\d)?)-([a-z]+)/, "claude-$2-$1");
   const subject = `${provider}:${name}`;
-  let traits = FAMILIES.find(([pattern]) => pattern.test(subject))?.[1] ?? NONE;
+  const [, known = NONE, efforts] = FAMILIES.find(([pattern]) => pattern.test(subject)) ?? [];
+  let traits = efforts === undefined ? known : { ...known, efforts };
   for (const [pattern, more] of HOSTS) if (pattern.test(subject)) traits = { ...traits, ...more };
   return traits;
 }

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import * as full from "../../src/models/catalogue-full.gen.ts";
 import * as small from "../../src/models/catalogue.gen.ts";
 import { catalogue, createCatalogue } from "../../src/models/index.ts";
-import { readRow } from "../../src/models/row.ts";
+import { readRows } from "../../src/models/row.ts";
 
 describe("lookup", () => {
   it.each([
@@ -81,8 +81,6 @@ describe("lookup", () => {
       source: small.SOURCE,
     });
     expect(catalogue.lookup("google", "gemma-4-31b-it")?.price).toMatchObject({ input: 0, output: 0 });
-    expect(catalogue.lookup("mistral", "labs-devstral-small-2512")).toMatchObject({ contextWindow: 256_000 });
-    expect(catalogue.lookup("mistral", "labs-devstral-small-2512")).not.toHaveProperty("price");
   });
 
   it("lets the user's price win, under any name of the model", () => {
@@ -102,12 +100,13 @@ describe("lookup", () => {
 });
 
 describe("generated data", () => {
-  const both = Object.entries({ ...small.MODELS, ...full.MODELS });
-  const rows = both.flatMap(([provider, lines]) => lines.split("\n").map((line) => ({ provider, line, row: readRow(line) })));
+  const both = [...Object.entries(small.MODELS), ...Object.entries(full.MODELS)];
+  const lines = both.flatMap(([, text]) => text.split("\n"));
+  const rows = both.flatMap(([provider, text]) => readRows(text).map((row) => ({ provider, row })));
 
   it("is sound", () => {
-    for (const { provider, line, row } of rows) {
-      expect(line, provider).toMatch(/^\S+ (?:-|[\d./e-]+) \d+ \d+ (?:-|r?i?h?)(?: \d+:[\d./]+)*$/);
+    for (const line of lines) expect(line).toMatch(/^\S+ (?:-|[\d./e-]+) \d+ \d+ (?:-|r?i?h?)(?: \d+:[\d./]+)*$/);
+    for (const { provider, row } of rows) {
       const { price } = row;
       if (price === undefined) continue;
       for (const rates of [price, ...(price.tiers ?? [])]) {
@@ -124,8 +123,15 @@ describe("generated data", () => {
   });
 
   it("gives every Claude its price for an hour in the cache", () => {
-    const claudes = small.MODELS["anthropic"]!.split("\n").map(readRow);
+    const claudes = readRows(small.MODELS["anthropic"]!);
     for (const { id, price } of claudes) expect(price?.cacheWrite1h, id).toBe(price!.input * 2);
+  });
+
+  it("has no window where only the long-context price begins", () => {
+    for (const { provider, row } of rows) {
+      for (const { above } of row.price?.tiers ?? []) expect(row.contextWindow ?? Infinity, `${provider}/${row.id}`).toBeGreaterThan(above);
+    }
+    expect(catalogue.lookup("openai", "gpt-5.4")?.contextWindow).toBe(1_050_000);
   });
 
   it("can be had whole", () => {
@@ -135,6 +141,9 @@ describe("generated data", () => {
     );
     expect(whole.list()).toHaveLength(rows.length);
     expect(whole.lookup("openai", "gpt-5")).toEqual(catalogue.lookup("openai", "gpt-5"));
+    expect(whole.lookup("mistral", "labs-devstral-small-2512")).toMatchObject({ contextWindow: 256_000 });
+    expect(whole.lookup("mistral", "labs-devstral-small-2512")).not.toHaveProperty("price");
+    expect(whole.lookup("openai", "gpt-4o-2024-11-20")?.price).toEqual(whole.lookup("openai", "gpt-4o")?.price);
     expect(catalogue.lookup("moonshotai", "kimi-k3")).toBeUndefined();
     expect(whole.lookup("moonshotai", "kimi-k3")?.price).toMatchObject({ input: 3, output: 15, cacheRead: 0.3 });
     expect(whole.lookup("openrouter", "anthropic/claude-sonnet-4.5")?.price).toMatchObject({ input: 3, cacheWrite1h: 6 });
@@ -182,10 +191,10 @@ describe("scripts/catalogue.ts", () => {
       input: ["text"],
     };
     const tiers = [{ inputTokensAbove: 500, input: 2, output: 4, cacheRead: 0.2, cacheWrite: 0 }];
-    const first = generate(out, [grok, unpriced, { ...grok, id: "grok-z", cost: { ...cost, tiers } }]);
+    const first = generate(out, [grok, { ...grok, id: "grok-w" }, unpriced, { ...grok, id: "grok-z", cost: { ...cost, tiers } }]);
     expect(first).toMatchObject({ status: 0, report: "" });
     expect(first.written).toContain('"2026-12-01"');
-    expect(first.written).toContain("grok-x 1/2/0.1 1000 100 ri\ngrok-y - 1000 100 -\ngrok-z 1/2/0.1 1000 100 ri 500:2/4/0.2`");
+    expect(first.written).toContain("grok-w,grok-x 1/2/0.1 1000 100 ri\ngrok-y - 1000 100 -\ngrok-z 1/2/0.1 1000 100 ri 500:2/4/0.2`");
     expect(first.written).not.toContain("x - 0 0");
 
     const dearer = { ...grok, cost: { input: 10, output: 2, cacheRead: 11, cacheWrite: 0 } };
@@ -193,6 +202,7 @@ describe("scripts/catalogue.ts", () => {
     expect(second.status).toBe(1);
     expect(second.report).toContain("xai/grok-x: a cache read is dearer than input");
     expect(second.report).toContain("xai/grok-x: input went from 1 to 10");
+    expect(second.report).toContain("xai/grok-w: vanished");
     expect(second.report).toContain("xai/grok-z: vanished");
     expect(second.written).toBe(first.written);
 
