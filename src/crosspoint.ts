@@ -1,8 +1,5 @@
-import { codecs } from "./codecs/index.ts";
 import { geminiEmbeddings } from "./codecs/embeddings/gemini.ts";
 import { openaiEmbeddings } from "./codecs/embeddings/openai.ts";
-import { createEnvelopes } from "./codecs/envelope.ts";
-import { createFetch } from "./endpoints/fetch.ts";
 import type { CodecId, ModelRequest } from "./ir/index.ts";
 import { CrosspointError } from "./ir/error.ts";
 import type { Crosspoint, OpenCallFunction } from "./layer.ts";
@@ -41,7 +38,6 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
   const registry = createRegistry(options.providers ?? {}, env);
   const groups = createGroups({
     registry,
-    codecs,
     models: options.models ?? {},
     prices: options.prices ?? {},
     unsupported: options.unsupported ?? "warn",
@@ -106,7 +102,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     async checkKey(id) {
       const provider = registry.get(id);
       if (provider === undefined) registry.resolve(`${id}/`); // throws with the near matches
-      return checkKey(provider!, runtime, codecs);
+      return checkKey(provider!, runtime);
     },
     cost({ model, usage }) {
       const { price, priceSource } = groups.get(model).deployments[0]!;
@@ -118,18 +114,21 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       return Promise.resolve();
     },
   };
-  const envelopes = createEnvelopes({ secret: options.envelopeSecret ?? randomSecret() });
-  const fetch = createFetch({
-    crosspoint,
-    openCall,
-    codecs,
-    envelopes,
-    newId,
-    clock,
-    maxBodyBytes: options.maxBodyBytes ?? 32 * 1024 * 1024,
-    forward: options.forward ?? [],
-  });
-  return { ...crosspoint, fetch };
+  let answering: Promise<typeof globalThis.fetch> | undefined;
+  /** The endpoints are loaded when a client first speaks to them. */
+  const loadFetch = async (): Promise<typeof globalThis.fetch> => {
+    const [{ createFetch }, { createEnvelopes }] = await Promise.all([import("./endpoints/fetch.ts"), import("./codecs/envelope.ts")]);
+    return createFetch({
+      crosspoint,
+      openCall,
+      envelopes: createEnvelopes({ secret: options.envelopeSecret ?? randomSecret() }),
+      newId,
+      clock,
+      maxBodyBytes: options.maxBodyBytes ?? 32 * 1024 * 1024,
+      forward: options.forward ?? [],
+    });
+  };
+  return { ...crosspoint, fetch: async (input, init) => (await (answering ??= loadFetch()))(input, init) };
 }
 
 /** Catches the mistakes that would only show up as a provider's 400. */

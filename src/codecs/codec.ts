@@ -82,8 +82,8 @@ export interface EncodedError {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One wire format, both directions. All functions are pure; decoders and encoders of streams hold only their own stream's state. */
-export interface Codec {
+/** One wire format towards providers. All functions are pure; a decoder holds only its own stream's state. */
+export interface ProviderCodec {
   readonly id: CodecId;
   encodeRequest(request: ModelRequest, target: Target, stream: boolean): EncodedRequest;
   /** A whole answer as the events that its stream would have been. Throws the error that a 200 body may carry. */
@@ -91,13 +91,20 @@ export interface Codec {
   decodeStream(context: DecodeContext): StreamDecoder;
   /** An answer with a status other than 2xx, or an error object found inside a stream. */
   decodeError(status: number, body: unknown, headers: Headers | undefined): CrosspointError;
+}
 
+/** One wire format towards clients. All functions are pure; an encoder holds only its own stream's state. */
+export interface ClientCodec {
+  readonly id: CodecId;
   /** Throws BAD_REQUEST with `param` for what is no request of this wire. */
   decodeRequest(body: unknown, route: ClientRoute): ClientRequest;
   encodeResponse(response: ModelResponse, context: EncodeContext): JSONObject;
   encodeStream(context: EncodeContext): StreamEncoder;
   encodeError(error: CrosspointError): EncodedError;
 }
+
+/** One wire format, both directions. */
+export type Codec = ProviderCodec & ClientCodec;
 
 /** Reports a setting that the target cannot take, as `target.unsupported` says: collects, stays silent, or throws UNSUPPORTED. */
 export function reportUnsupported(target: Target, warnings: Warning[], feature: string, details: string): void {

@@ -15,6 +15,7 @@ export const codecs: Readonly<Record<CodecId, Codec>> = {
 
 export { anthropicMessages, gemini, openaiChat, openaiResponses };
 export type {
+  ClientCodec,
   ClientRequest,
   ClientRoute,
   Codec,
@@ -22,6 +23,7 @@ export type {
   EncodeContext,
   EncodedError,
   EncodedRequest,
+  ProviderCodec,
   StreamDecoder,
   StreamEncoder,
 } from "./codec.ts";

@@ -1,3 +1,4 @@
+import { clientCodec } from "../codecs/load.ts";
 import { estimateTokens } from "../models/estimate.ts";
 import type { Endpoints } from "./fetch.ts";
 import { jsonResponse, type Incoming } from "./http.ts";
@@ -11,7 +12,7 @@ export async function answerCountTokens(
 ): Promise<Response> {
   const body = (await incoming.json(endpoints.maxBodyBytes)) as Record<string, unknown> | null;
   const asked = route.codec === "gemini" ? (body?.["generateContentRequest"] ?? body) : { max_tokens: 1, ...body };
-  const { request } = endpoints.codecs[route.codec].decodeRequest(asked, { ...route, stream: false, headers: incoming.headers });
+  const { request } = (await clientCodec(route.codec)).decodeRequest(asked, { ...route, stream: false, headers: incoming.headers });
   const tokens = estimateTokens(request);
   return jsonResponse(route.codec === "gemini" ? { totalTokens: tokens } : { input_tokens: tokens }, 200, {
     "x-crosspoint-estimated": "true",

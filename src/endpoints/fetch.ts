@@ -1,5 +1,6 @@
-import type { Codec } from "../codecs/codec.ts";
+import type { ClientCodec } from "../codecs/codec.ts";
 import type { Envelopes } from "../codecs/envelope.ts";
+import { clientCodec } from "../codecs/load.ts";
 import { CrosspointError } from "../ir/error.ts";
 import type { CodecId } from "../ir/target.ts";
 import type { Crosspoint, OpenCallFunction } from "../layer.ts";
@@ -16,7 +17,6 @@ import { findRoute, type Route } from "./routes.ts";
 export interface Endpoints {
   readonly crosspoint: Omit<Crosspoint, "fetch">;
   readonly openCall: OpenCallFunction;
-  readonly codecs: Readonly<Record<CodecId, Codec>>;
   readonly envelopes: Envelopes;
   readonly newId: (prefix: string) => string;
   readonly clock: Clock;
@@ -36,7 +36,7 @@ export function createFetch(endpoints: Endpoints): typeof globalThis.fetch {
       return await answer(route, incoming, endpoints);
     } catch (error) {
       if (incoming.signal?.aborted === true) throw abortReason(incoming.signal);
-      return errorResponse(error, codecOf(route, incoming), endpoints);
+      return errorResponse(error, await clientCodec(codecOf(route, incoming)));
     }
   };
 }
@@ -68,11 +68,11 @@ function codecOf(route: Route | undefined, { url, headers }: Incoming): CodecId 
   return /^\/v1(beta|alpha)\//.test(url.pathname) ? "gemini" : "openai-chat";
 }
 
-function errorResponse(thrown: unknown, codec: CodecId, endpoints: Endpoints): Response {
+function errorResponse(thrown: unknown, codec: ClientCodec): Response {
   const error = CrosspointError.is(thrown)
     ? thrown
     : new CrosspointError("SERVER", "something went wrong inside the layer", { retryable: false, cause: thrown });
-  const { status, body, headers } = endpoints.codecs[codec].encodeError(error);
+  const { status, body, headers } = codec.encodeError(error);
   return jsonResponse(body, status, {
     "x-should-retry": "false",
     "x-crosspoint-error": error.code,

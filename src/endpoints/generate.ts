@@ -1,9 +1,11 @@
-import type { ClientRequest, Codec, EncodeContext } from "../codecs/codec.ts";
+import type { ClientCodec, ClientRequest, EncodeContext } from "../codecs/codec.ts";
 import { openRequest, sealEvents, sealResponse } from "../codecs/envelope.ts";
+import { clientCodec } from "../codecs/load.ts";
 import { CrosspointError } from "../ir/error.ts";
 import type { StreamEvent } from "../ir/event.ts";
 import type { JSONObject } from "../ir/json.ts";
 import type { Cost } from "../ir/response.ts";
+import type { CodecId } from "../ir/target.ts";
 import type { CallContext } from "../pipeline/context.ts";
 import { collect } from "../pipeline/respond.ts";
 import type { EventSource } from "../pipeline/stage.ts";
@@ -13,7 +15,7 @@ import type { Incoming } from "./http.ts";
 import type { Route } from "./routes.ts";
 
 /** The family whose opaque state a client's wire carries as it is. */
-const NATIVE: Partial<Record<Codec["id"], string>> = { "openai-responses": "openai", "anthropic-messages": "anthropic", gemini: "google" };
+const NATIVE: Partial<Record<CodecId, string>> = { "openai-responses": "openai", "anthropic-messages": "anthropic", gemini: "google" };
 
 /** Answers a client that asks a model: decode, call, encode. */
 export async function answerGenerate(
@@ -21,7 +23,7 @@ export async function answerGenerate(
   incoming: Incoming,
   endpoints: Endpoints,
 ): Promise<Response> {
-  const codec = endpoints.codecs[route.codec];
+  const codec = await clientCodec(route.codec);
   const body = await incoming.json(endpoints.maxBodyBytes);
   const client = codec.decodeRequest(body, { ...route, headers: incoming.headers });
   const opened = await openRequest(client.request, endpoints.envelopes);
@@ -43,7 +45,7 @@ export async function answerGenerate(
 }
 
 interface Answering {
-  readonly codec: Codec;
+  readonly codec: ClientCodec;
   readonly client: ClientRequest;
   readonly endpoints: Endpoints;
   readonly context: CallContext;

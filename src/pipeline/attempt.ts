@@ -1,5 +1,6 @@
 import { credentials } from "../auth/api-key.ts";
 import type { DecodeContext, EncodedRequest } from "../codecs/codec.ts";
+import { providerCodec } from "../codecs/load.ts";
 import { prepareHistory } from "../codecs/prepare-history.ts";
 import { CrosspointError } from "../ir/error.ts";
 import type { ResponseEnd } from "../ir/event.ts";
@@ -42,10 +43,12 @@ export async function attempt(
         ? deployment.target
         : { ...deployment.target, unsupported: context.unsupported };
     const prepared = prepareHistory(request, target);
-    const encoded = deployment.codec.encodeRequest(prepared.request, target, context.stream);
+    const loading = providerCodec(target.codec);
+    const codec = loading instanceof Promise ? await loading : loading;
+    const encoded = codec.encodeRequest(prepared.request, target, context.stream);
     armFor(exchange, context);
     const response = await send(encoded, deployment, exchange, context);
-    const call: Call = { prepared, encoded, deployment, record, context, exchange };
+    const call: Call = { prepared, encoded, deployment, codec, record, context, exchange };
     const decoding: DecodeContext = { target, request: prepared.request, newId: runtime.newId };
     if (response.status < 200 || response.status > 299) throw await failure(response, call);
     const finish = finisher(call, response);
@@ -97,7 +100,7 @@ async function failure(response: TransportResponse, call: Call): Promise<Crosspo
       `${call.deployment.id} answered with a redirect (${response.status}), which is not followed: check baseURL`,
     );
   }
-  return call.deployment.codec.decodeError(response.status, parseBody(text), response.headers);
+  return call.codec.decodeError(response.status, parseBody(text), response.headers);
 }
 
 /** Completes each batch: tool names restored, the end priced and given its warnings, the answer recorded. */

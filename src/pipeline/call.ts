@@ -1,4 +1,4 @@
-import type { EncodedRequest } from "../codecs/codec.ts";
+import type { EncodedRequest, ProviderCodec } from "../codecs/codec.ts";
 import type { Prepared } from "../codecs/prepare-history.ts";
 import { CrosspointError } from "../ir/error.ts";
 import type { StreamEvent } from "../ir/event.ts";
@@ -11,6 +11,7 @@ export interface Call {
   readonly prepared: Prepared;
   readonly encoded: EncodedRequest;
   readonly deployment: Deployment;
+  readonly codec: ProviderCodec;
   readonly record: AttemptRecord;
   readonly context: CallContext;
   readonly exchange: Exchange;
@@ -20,12 +21,9 @@ export interface Call {
 export type Finish = (events: readonly StreamEvent[]) => readonly StreamEvent[];
 
 /** Whether the provider's bytes say to the client just what the events say. */
-export function mayPassThrough({ context, deployment, prepared, encoded }: Call): boolean {
+export function mayPassThrough({ context, codec, prepared, encoded }: Call): boolean {
   return (
-    context.passThrough === deployment.codec.id &&
-    prepared.restore === undefined &&
-    prepared.warnings.length === 0 &&
-    encoded.warnings.length === 0
+    context.passThrough === codec.id && prepared.restore === undefined && prepared.warnings.length === 0 && encoded.warnings.length === 0
   );
 }
 

@@ -1,7 +1,6 @@
 import { credentials } from "../auth/api-key.ts";
-import type { Codec } from "../codecs/codec.ts";
+import { providerCodec } from "../codecs/load.ts";
 import { CrosspointError } from "../ir/error.ts";
-import type { CodecId } from "../ir/target.ts";
 import type { ResolvedProvider } from "../providers/provider.ts";
 import type { Runtime } from "./context.ts";
 import { openExchange, parseBody } from "./exchange.ts";
@@ -18,7 +17,7 @@ export interface KeyCheck {
 const TIMEOUT_MS = 15_000;
 
 /** Lists the provider's models with the key that a call would use: the cheapest question that needs one. */
-export async function checkKey(provider: ResolvedProvider, runtime: Runtime, codecs: Readonly<Record<CodecId, Codec>>): Promise<KeyCheck> {
+export async function checkKey(provider: ResolvedProvider, runtime: Runtime): Promise<KeyCheck> {
   const owner = { provider: provider.id, model: "", deployment: provider.id };
   const exchange = openExchange(runtime.clock, undefined, owner);
   try {
@@ -33,7 +32,7 @@ export async function checkKey(provider: ResolvedProvider, runtime: Runtime, cod
       signal: exchange.signal,
     });
     const body = parseBody(await response.text());
-    if (response.status > 299) throw codecs[provider.codec].decodeError(response.status, body, response.headers);
+    if (response.status > 299) throw (await providerCodec(provider.codec)).decodeError(response.status, body, response.headers);
     return { provider: provider.id, ok: true };
   } catch (error) {
     return { provider: provider.id, ok: false, error: exchange.explain(error, "CONNECTION") };

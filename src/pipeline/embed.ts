@@ -1,5 +1,6 @@
 import { credentials } from "../auth/api-key.ts";
 import type { EmbeddingCodec, Embeddings, EmbedRequest } from "../codecs/embeddings/embedding.ts";
+import { providerCodec } from "../codecs/load.ts";
 import { CrosspointError } from "../ir/error.ts";
 import type { JSONObject } from "../ir/json.ts";
 import type { Attempt, Cost } from "../ir/response.ts";
@@ -107,7 +108,7 @@ async function send(
       signal: exchange.signal,
     });
     const body = parseBody(await response.text());
-    if (response.status > 299) throw deployment.codec.decodeError(response.status, body, response.headers);
+    if (response.status > 299) throw (await providerCodec(provider.codec)).decodeError(response.status, body, response.headers);
     const embeddings = codec.decodeResponse(body, input.length);
     record.usage = embeddings.usage;
     settleRecord(record, context, undefined);

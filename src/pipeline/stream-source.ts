@@ -12,10 +12,10 @@ import type { EventSource, Outcome } from "./stage.ts";
  * offers the rest as it comes.
  */
 export async function streamSource(response: TransportResponse, decoding: DecodeContext, call: Call, finish: Finish): Promise<EventSource> {
-  const { context, deployment, record, exchange } = call;
+  const { context, codec, record, exchange } = call;
   const { clock } = context.runtime;
   const bytes = response.bytes();
-  const decoder = deployment.codec.decodeStream(decoding);
+  const decoder = codec.decodeStream(decoding);
   let batch: StreamEvent[] = [];
   const splitter = createSseSplitter((data, event) => decoder.push(data, event, batch));
   let finished = false;

@@ -8,13 +8,13 @@ import type { EventSource, Outcome } from "./stage.ts";
 
 /** Reads a whole answer and offers its events as one batch. */
 export async function wholeSource(response: TransportResponse, decoding: DecodeContext, call: Call, finish: Finish): Promise<EventSource> {
-  const { context, deployment, record, exchange } = call;
+  const { context, codec, deployment, record, exchange } = call;
   const text = await response.text();
   const body = parseBody(text);
   if (typeof body === "string") {
     throw new CrosspointError("BAD_RESPONSE", `${deployment.id} answered with something that is not JSON: ${text.slice(0, 200)}`);
   }
-  const events = finish(deployment.codec.decodeResponse(body, decoding));
+  const events = finish(codec.decodeResponse(body, decoding));
   if (mayPassThrough(call)) context.answer = { ...context.answer!, body: text };
   exchange.release();
   settleRecord(record, context, undefined);

@@ -1,4 +1,3 @@
-import type { Codec } from "../codecs/codec.ts";
 import type { Target } from "../ir/target.ts";
 import type { Price } from "../models/price.ts";
 import type { ResolvedProvider } from "../providers/provider.ts";
@@ -9,7 +8,6 @@ export interface Deployment {
   readonly id: string;
   readonly provider: ResolvedProvider;
   readonly model: string;
-  readonly codec: Codec;
   readonly target: Target;
   /** Replaces the provider's key. */
   readonly apiKey?: string;

@@ -1,6 +1,5 @@
-import type { Codec } from "../codecs/codec.ts";
 import { CrosspointError } from "../ir/error.ts";
-import type { CodecId, Target, UnsupportedPolicy } from "../ir/index.ts";
+import type { Target, UnsupportedPolicy } from "../ir/index.ts";
 import { catalogue, traitsFor } from "../models/catalogue.ts";
 import type { Price } from "../models/price.ts";
 import type { ResolvedProvider } from "../providers/provider.ts";
@@ -38,7 +37,6 @@ export interface ModelGroup {
 
 export interface GroupOptions {
   readonly registry: Registry;
-  readonly codecs: Readonly<Record<CodecId, Codec>>;
   readonly models: Readonly<Record<string, string | ModelGroupOption>>;
   readonly prices: Readonly<Record<string, Price>>;
   readonly unsupported: UnsupportedPolicy;
@@ -54,7 +52,7 @@ export interface Groups {
 const MAX_CACHED = 1_000;
 
 /** Resolves what users ask for to deployments; each is resolved once. */
-export function createGroups({ registry, codecs, models, prices, unsupported, defaultModel }: GroupOptions): Groups {
+export function createGroups({ registry, models, prices, unsupported, defaultModel }: GroupOptions): Groups {
   const configured = new Map(Object.entries(models));
   const cache = new Map<string, ModelGroup>();
 
@@ -69,7 +67,6 @@ export function createGroups({ registry, codecs, models, prices, unsupported, de
       id,
       provider,
       model,
-      codec: codecs[provider.codec],
       target: toTarget(provider, model, unsupported),
       weight: given.weight ?? 1,
       ...(given.apiKey === undefined ? undefined : { apiKey: given.apiKey }),

@@ -1,0 +1,34 @@
+import type { CodecId } from "../ir/target.ts";
+import type { ClientCodec, ProviderCodec } from "./codec.ts";
+
+const PROVIDERS: Readonly<Record<CodecId, () => Promise<{ readonly provider: ProviderCodec }>>> = {
+  "openai-chat": () => import("./openai-chat/provider.ts"),
+  "openai-responses": () => import("./openai-responses/provider.ts"),
+  "anthropic-messages": () => import("./anthropic-messages/provider.ts"),
+  gemini: () => import("./gemini/provider.ts"),
+};
+
+const CLIENTS: Readonly<Record<CodecId, () => Promise<{ readonly client: ClientCodec }>>> = {
+  "openai-chat": () => import("./openai-chat/client.ts"),
+  "openai-responses": () => import("./openai-responses/client.ts"),
+  "anthropic-messages": () => import("./anthropic-messages/client.ts"),
+  gemini: () => import("./gemini/client.ts"),
+};
+
+const loaded = new Map<CodecId, ProviderCodec>();
+
+/** The provider half of a codec, loaded when it is first needed; at once when it is there, so that a later call waits for nothing. */
+export function providerCodec(id: CodecId): ProviderCodec | Promise<ProviderCodec> {
+  return (
+    loaded.get(id) ??
+    PROVIDERS[id]().then(({ provider }) => {
+      loaded.set(id, provider);
+      return provider;
+    })
+  );
+}
+
+/** The client half of a codec, loaded when it is first needed. */
+export async function clientCodec(id: CodecId): Promise<ClientCodec> {
+  return (await CLIENTS[id]()).client;
+}

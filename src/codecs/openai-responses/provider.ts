@@ -1,0 +1,9 @@
+import type { ProviderCodec } from "../codec.ts";
+import { decodeResponse } from "./decode-response.ts";
+import { decodeStream } from "./decode-stream.ts";
+import { encodeRequest } from "./encode-request.ts";
+import { decodeError } from "./errors.ts";
+import { ID } from "./wire.ts";
+
+/** The half that speaks to providers. */
+export const provider: ProviderCodec = { id: ID, encodeRequest, decodeResponse, decodeStream, decodeError };
