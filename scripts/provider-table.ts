@@ -19,9 +19,8 @@ const rows = (part: typeof list): string =>
     ),
   ].join("\n");
 
-writeFileSync(
-  new URL("../docs/providers.md", import.meta.url),
-  `# Providers
+/** The page's text. */
+export const page = `# Providers
 
 ${list.length} providers: ${hosted.length} hosted (the base URLs of ${hosted.filter((info) => info.verified).length} are confirmed) and ${list.length - hosted.length} on your own machine. Write \`provider/model\`, with an id or one of its
 aliases, for instance \`groq/openai/gpt-oss-120b\`; \`-\` may stand for \`_\`. "Confirmed: no" means that only one list names the base URL: check it
@@ -44,5 +43,6 @@ ${rows(list.filter((info) => info.local))}
 
 Ids, base URLs and key variables are facts gathered from the documentation of LiteLLM (BerriAI/litellm, MIT), from models.dev (MIT) and, for a few
 base URLs, from mozilla-ai/any-llm (Apache-2.0). Provider names are trademarks of their owners. This page is made by \`scripts/provider-table.ts\`.
-`,
-);
+`;
+
+if (import.meta.main) writeFileSync(new URL("../docs/providers.md", import.meta.url), page);

@@ -118,9 +118,9 @@ function toHost(entry: Entry, codec: CodecId, base: string): Host {
   return { section: JSON.stringify(section), line: fields.join(";").replace(/;+$/, "") };
 }
 
-function main(path: string | undefined): void {
-  if (path === undefined) throw new Error("give the path of providers.json, or set CROSSPOINT_PROVIDERS_JSON");
-  const entries = JSON.parse(readFileSync(path, "utf8")) as readonly Entry[];
+/** The text of the table, and a report of what is not in it. */
+export function makeTable(json: string): { readonly text: string; readonly report: readonly string[] } {
+  const entries = JSON.parse(json) as readonly Entry[];
   const aliases = new Set(Object.values(CORRECTIONS).flatMap(({ ids = [] }) => ids.slice(1)));
   const hosts: Host[] = [];
   const skipped: string[] = [];
@@ -160,9 +160,7 @@ function main(path: string | undefined): void {
       (_match, body: string) => `    ${body.replace(/"(\w+)":/g, "$1: ").replace(/,(?=\w+: )/g, ", ")},`,
     );
   });
-  writeFileSync(
-    new URL("../src/providers/compatible.gen.ts", import.meta.url),
-    `// Made by scripts/providers.ts; do not edit.
+  const text = `// Made by scripts/providers.ts; do not edit.
 // Facts (ids, base URLs, environment variables) gathered from the documentation of LiteLLM (BerriAI/litellm, MIT), from models.dev (MIT)
 // and, for a few base URLs, from mozilla-ai/any-llm (Apache-2.0). Provider names are trademarks of their owners.
 import type { CompatibleHosts } from "./compatible.ts";
@@ -170,10 +168,18 @@ import type { CompatibleHosts } from "./compatible.ts";
 export const COMPATIBLE: readonly CompatibleHosts[] = [
 ${lines.join("\n")}
 ];
-`,
-  );
-  console.log(`${entries.length} entries, ${hosts.length} hosts in the table, ${skipped.length} not in it:`);
-  for (const line of skipped) console.log(`  ${line}`);
+`;
+  const report = [
+    `${entries.length} entries, ${hosts.length} hosts in the table, ${skipped.length} not in it:`,
+    ...skipped.map((line) => `  ${line}`),
+  ];
+  return { text, report };
 }
 
-main(process.argv[2] ?? process.env["CROSSPOINT_PROVIDERS_JSON"]);
+if (import.meta.main) {
+  const path = process.argv[2] ?? process.env["CROSSPOINT_PROVIDERS_JSON"];
+  if (path === undefined) throw new Error("give the path of providers.json, or set CROSSPOINT_PROVIDERS_JSON");
+  const { text, report } = makeTable(readFileSync(path, "utf8"));
+  writeFileSync(new URL("../src/providers/compatible.gen.ts", import.meta.url), text);
+  console.log(report.join("\n"));
+}

@@ -134,11 +134,10 @@ export function resolveProvider(definition: Definition, env: Env): ResolvedProvi
     quirks = {},
   } = { ...defaultsOf(definition.row), ...definition.row };
   const { id, codec, family, aliases } = info;
-  return Object.freeze({
+  const provider: Omit<ResolvedProvider, "headers"> = {
     ...info,
     baseURL: baseURL(definition, env),
     auth,
-    headers: headersOf(definition, env),
     quirks,
     optionKeys: [...new Set([codec, ...(family === id ? [] : [family]), ...aliases, id])],
     ...(embeddings ? { embeddings } : undefined),
@@ -146,5 +145,7 @@ export function resolveProvider(definition: Definition, env: Env): ResolvedProvi
     ...(modelPrefix === undefined ? undefined : { modelPrefix }),
     ...(modelTraits === undefined ? undefined : { modelTraits }),
     secret: () => findSecret(definition, env),
-  });
+  };
+  // Users may put credentials into headers: JSON and logs must not show them.
+  return Object.freeze(Object.defineProperty(provider, "headers", { value: headersOf(definition, env) }) as ResolvedProvider);
 }

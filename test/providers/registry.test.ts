@@ -111,7 +111,7 @@ describe("X24 base URLs", () => {
 
   test("an empty variable counts as unset, an empty setting is refused", () => {
     expect(url("openai", undefined, { OPENAI_BASE_URL: " " })).toBe("https://api.openai.com/v1");
-    expect(caught(() => createRegistry({ openai: { baseURL: "" } }, {})).message).toMatch(/providers.openai: baseURL must not be empty/);
+    expect(caught(() => createRegistry({ openai: { baseURL: "" } }, {})).message).toMatch(/providers.openai: baseURL must be a URL/);
   });
 
   test("what is no URL is refused by the name of its source, without its text", () => {
@@ -315,7 +315,10 @@ describe("X10 headers", () => {
 });
 
 test("the list tells where a credential is, and holds none", () => {
-  const registry = createRegistry({ openai: { apiKey: "topsecret" } }, { GROQ_API_KEY: "hushhush" });
+  const registry = createRegistry(
+    { openai: { apiKey: "topsecret", headers: { authorization: "Bearer topsecret" } } },
+    { GROQ_API_KEY: "hushhush" },
+  );
   const list = registry.list();
   const configured = list.filter((info) => info.configured).map(({ id }) => id);
   expect(configured).toEqual(["openai", "openai-chat", "groq"]);

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { page } from "../../scripts/provider-table.ts";
+import { makeTable } from "../../scripts/providers.ts";
 import { defineProvider } from "../../src/providers/provider.ts";
 import { builtinRows, createRegistry } from "../../src/providers/registry.ts";
 
@@ -93,6 +95,10 @@ describe("quirks of the providers", () => {
   });
 });
 
+test("the page of providers is what the registry says", () => {
+  expect(readFileSync("docs/providers.md", "utf8")).toBe(page);
+});
+
 const list = process.env["CROSSPOINT_PROVIDERS_JSON"] ?? "../shared/reference/providers.json";
 
 describe.skipIf(!existsSync(list))("against the list that the table was made from", () => {
@@ -105,6 +111,13 @@ describe.skipIf(!existsSync(list))("against the list that the table was made fro
   }
   const entries = existsSync(list) ? (JSON.parse(readFileSync(list, "utf8")) as Entry[]) : [];
   const names = builtinRows();
+
+  test("the table is what the generator makes, and what is not in it has a reason", () => {
+    const { text, report } = makeTable(readFileSync(list, "utf8"));
+    expect(readFileSync("src/providers/compatible.gen.ts", "utf8")).toBe(text);
+    for (const entry of entries)
+      expect(names.has(entry.id) || report.some((line) => line.startsWith(`  ${entry.id}: `)), entry.id).toBe(true);
+  });
 
   test("no row is called verified whose base URL the list does not confirm", () => {
     for (const entry of entries) {
