@@ -35,13 +35,21 @@ export async function answerGenerate(
       ...(incoming.signal === undefined ? undefined : { signal: incoming.signal }),
     },
     client.stream,
-    // Without the usage that we ask for and the client does not, its bytes are not the provider's.
-    client.stream && codec.id === "openai-chat" && client.includeUsage !== true ? undefined : codec.id,
+    mayPass(codec.id, client, incoming.headers) ? codec.id : undefined,
   );
   call.context.warnings.push(...client.warnings, ...opened.warnings);
   const source = await call.open();
   const answering: Answering = { codec, client, endpoints, context: call.context, family: NATIVE[codec.id] };
   return client.stream ? streamAnswer(source, answering) : wholeAnswer(source, answering);
+}
+
+/**
+ * Whether the client can be given the provider's bytes: not when it wants the `crosspoint` field (header `x-crosspoint-cost`), nor when they hold the
+ * usage that we ask for and it did not.
+ */
+function mayPass(codec: CodecId, client: ClientRequest, headers: Headers): boolean {
+  if (headers.has("x-crosspoint-cost")) return false;
+  return !(client.stream && codec === "openai-chat" && client.includeUsage !== true);
 }
 
 interface Answering {
