@@ -4,7 +4,7 @@ import { optionsFor } from "../../ir/target.ts";
 import { encodeCitations } from "./citations.ts";
 import { encodeCache, seal, type Encoding } from "./encoding.ts";
 import { encodeFile } from "./files.ts";
-import { CODEC, put, toInput, type Block, type Draft } from "./wire.ts";
+import { CODEC, put, toInput, toText, type Block, type Draft } from "./wire.ts";
 
 type Drafted = Block & Draft;
 
@@ -147,7 +147,8 @@ function encodeReasoning({ text, opaque }: ReasoningPart, { target }: Encoding):
 
 function encodeResult({ callId, output, isError }: ToolResultPart, feature: string, encoding: Encoding): Drafted {
   const block: Drafted = { type: "tool_result", tool_use_id: callId };
-  if (typeof output === "string" || output.type === "text") put(block, "content", typeof output === "string" ? output : output.text);
+  if (typeof output === "string" || output.type === "text")
+    put(block, "content", (typeof output === "string" ? output : output.text) || undefined);
   else if (output.type === "json") block["content"] = toText(output.value);
   else if (output.type === "denied") block["content"] = output.reason ?? "Tool call execution denied.";
   else {
@@ -165,13 +166,4 @@ function encodeResult({ callId, output, isError }: ToolResultPart, feature: stri
   }
   put(block, "is_error", isError);
   return block;
-}
-
-/** JSON, or for what has none (cycles, big integers) its plain text. */
-function toText(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? "null";
-  } catch {
-    return String(value);
-  }
 }

@@ -1,5 +1,5 @@
 import type { JSONObject, JSONValue } from "../../ir/json.ts";
-import { isObject, text, type Draft } from "./wire.ts";
+import { isObject, text, toText, type Draft } from "./wire.ts";
 
 /** Keywords that constrained decoding takes as they are. */
 const PLAIN = new Set([
@@ -21,17 +21,18 @@ const SCHEMAS: Readonly<Record<string, string>> = { items: "items", anyOf: "anyO
 const MAPS = new Set(["properties", "$defs", "definitions"]);
 const FORMATS = new Set(["date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid"]);
 
-/** Deeper schemas, cyclic ones among them, are passed on as they are. */
+/** Deeper schemas, and those that contain themselves, allow anything there. */
 const DEPTH = 64;
 
 /**
  * A copy of a schema that structured output accepts: objects are closed, `oneOf` becomes `anyOf`, and what the decoder cannot
  * enforce is told to the model in the description (structured outputs, "JSON Schema limitations").
  */
-export function sanitizeSchema(schema: JSONObject, depth = 0): JSONObject {
-  if (depth > DEPTH) return schema;
+export function sanitizeSchema(schema: JSONObject, above: readonly JSONObject[] = []): JSONObject {
+  if (above.length > DEPTH || above.includes(schema)) return {};
+  const path = [...above, schema];
   const inner = (value: JSONValue | undefined): JSONValue | undefined =>
-    Array.isArray(value) ? value.map((each: JSONValue) => inner(each)!) : isObject(value) ? sanitizeSchema(value, depth + 1) : value;
+    Array.isArray(value) ? value.map((each: JSONValue) => inner(each)!) : isObject(value) ? sanitizeSchema(value, path) : value;
   const clean: Draft = {};
   const notes: string[] = [];
   for (const [key, value] of Object.entries(schema)) {
@@ -48,10 +49,10 @@ export function sanitizeSchema(schema: JSONObject, depth = 0): JSONObject {
       (key === "minItems" && (value === 0 || value === 1))
     )
       clean[key] = value;
-    else notes.push(`${key}: ${JSON.stringify(value)}`);
+    else notes.push(`${key}: ${toText(value)}`);
   }
   const open = schema["additionalProperties"];
-  if (isObject(open)) notes.push(`additionalProperties: ${JSON.stringify(open)}`);
+  if (isObject(open)) notes.push(`additionalProperties: ${toText(open)}`);
   if (schema["type"] === "object" || isObject(schema["properties"])) clean["additionalProperties"] = false;
   else delete clean["additionalProperties"];
   if (notes.length > 0) clean["description"] = `${text(clean["description"]) ?? ""}\n${notes.join(", ")}`.trimStart();

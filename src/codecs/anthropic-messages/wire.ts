@@ -66,6 +66,15 @@ export function fromInput(input: unknown): string {
   return typeof rawInvalidInput === "string" && Object.keys(input).length === 1 ? rawInvalidInput : JSON.stringify(input);
 }
 
+/** JSON, or for what has none (cycles, big integers) its plain text. */
+export function toText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "null";
+  } catch {
+    return String(value);
+  }
+}
+
 /** Fails for a client's field of the wrong type. */
 export function badRequest(param: string, expected: string): CrosspointError {
   return new CrosspointError("BAD_REQUEST", `${param}: expected ${expected}`, { param });
