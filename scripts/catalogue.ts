@@ -30,32 +30,10 @@ const FREE = /^google\/gemma-|:free$/;
 
 /** The day the rows of HAND were read. */
 const HAND_DATE = "2026-11-20";
-/** Models that the package no longer lists, from the providers' price pages. */
+/** Models in service that the package lacks, each from the page named. A retired model gets no row. */
 const HAND: Readonly<Record<string, readonly string[]>> = {
-  // https://platform.openai.com/docs/pricing
-  openai: [
-    "gpt-3.5-turbo 0.5/1.5 16385 4096 h",
-    "gpt-5-codex 1.25/10/0.125 400000 128000 rih",
-    "gpt-5.1-codex 1.25/10/0.125 400000 128000 rih",
-    "gpt-5.1-codex-max 1.25/10/0.125 400000 128000 rih",
-    "gpt-5.1-codex-mini 0.25/2/0.025 400000 128000 rih",
-    "gpt-5.2-codex 1.75/14/0.175 400000 128000 rih",
-    "gpt-5.1-chat-latest 1.25/10/0.125 128000 16384 rih",
-    "gpt-5.2-chat-latest 1.75/14/0.175 128000 16384 rih",
-    "gpt-5.3-chat-latest 1.75/14/0.175 128000 16384 rih",
-    "gpt-4o-audio-preview 2.5/10 128000 16384 h",
-  ],
-  // https://platform.claude.com/docs/en/about-claude/pricing
-  anthropic: [
-    "claude-opus-4-1 15/75/1.5/18.75/30 200000 32000 rih",
-    "claude-opus-4 15/75/1.5/18.75/30 200000 32000 rih",
-    "claude-sonnet-4 3/15/0.3/3.75/6 200000 64000 rih",
-    "claude-3-7-sonnet 3/15/0.3/3.75/6 200000 64000 rih",
-    "claude-3-5-haiku 0.8/4/0.08/1/1.6 200000 8192 ih",
-    "claude-3-haiku 0.25/1.25/0.03/0.3/0.5 200000 4096 ih",
-  ],
-  // https://ai.google.dev/gemini-api/docs/pricing
-  google: ["gemini-2.0-flash 0.1/0.4/0.025 1048576 8192 ih", "gemini-2.0-flash-lite 0.075/0.3 1048576 8192 ih"],
+  // https://developers.openai.com/api/docs/models/gpt-4o-audio-preview
+  openai: ["gpt-4o-audio-preview 2.5/10 128000 16384 h"],
 };
 
 interface Rates {

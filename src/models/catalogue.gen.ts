@@ -3,15 +3,11 @@ export const SOURCE = "@earendil-works/pi-ai@1.5.2";
 export const DATE = "2026-11-10";
 export const HAND_DATE = "2026-11-20";
 export const MODELS: Readonly<Record<string, string>> = {
-  "anthropic": `claude-3-5-haiku 0.8/4/0.08/1/1.6 200000 8192 ih
-claude-3-7-sonnet,claude-sonnet-4 3/15/0.3/3.75/6 200000 64000 rih
-claude-3-haiku 0.25/1.25/0.03/0.3/0.5 200000 4096 ih
-claude-fable-5 10/50/1/12.5/20 1000000 128000 ri
+  "anthropic": `claude-fable-5 10/50/1/12.5/20 1000000 128000 ri
 claude-fable-5-1 10/50/0.25/12.5/20 1000000 128000 ri
 claude-fable-5-2 8/40/0.2/10/16 1000000 128000 ri
 claude-haiku-4-5 1/5/0.1/1.25/2 200000 64000 ri
 claude-haiku-5-5 0.1/0.5/0.01/0.125/0.2 1000000 128000 ri 100000:0.5/2.5/0.05/0.625/1
-claude-opus-4,claude-opus-4-1 15/75/1.5/18.75/30 200000 32000 rih
 claude-opus-4-5 5/25/0.5/6.25/10 200000 64000 ri
 claude-opus-4-6,claude-opus-4-7,claude-opus-4-8,claude-opus-5 5/25/0.5/6.25/10 1000000 128000 ri
 claude-opus-5-5 4/20/0.2/5/8 1000000 128000 ri
@@ -21,9 +17,7 @@ claude-sonnet-5 2/10/0.2/2.5/4 1000000 128000 ri
 claude-sonnet-5-5 2/10/0.1/2.5/4 1000000 128000 ri`,
   "deepseek": `deepseek-flash 0.3/1.2/0.006 1000000 384000 ri
 deepseek-v4-pro 1.32/3.96/0.044 1000000 384000 r`,
-  "google": `gemini-2.0-flash 0.1/0.4/0.025 1048576 8192 ih
-gemini-2.0-flash-lite 0.075/0.3 1048576 8192 ih
-gemini-2.5-flash,gemini-3.5-flash-lite 0.3/2.5/0.03 1048576 65536 ri
+  "google": `gemini-2.5-flash,gemini-3.5-flash-lite 0.3/2.5/0.03 1048576 65536 ri
 gemini-2.5-flash-lite 0.1/0.4/0.01 1048576 65536 ri
 gemini-2.5-pro 1.25/10/0.125 1048576 65536 ri 200000:2.5/15/0.25
 gemini-3-flash-preview 0.5/3/0.05 1048576 65536 ri
@@ -48,7 +42,6 @@ mistral-medium-2604,mistral-medium-latest 1.5/7.5/0.15 262144 262144 ri
 mistral-medium-3.5 1.5/7.5 262144 262144 ri
 mistral-small-2603,mistral-small-latest 0.15/0.6/0.015 262144 256000 ri`,
   "openai": `chat-latest 5/30/0.5 400000 128000 ri
-gpt-3.5-turbo 0.5/1.5 16385 4096 h
 gpt-4.1 2/8/0.5 1047576 32768 i
 gpt-4.1-mini 0.4/1.6/0.1 1047576 32768 i
 gpt-4.1-nano 0.1/0.4/0.025 1047576 32768 i
@@ -58,15 +51,10 @@ gpt-4o-audio-preview 2.5/10 128000 16384 h
 gpt-4o-mini 0.15/0.6/0.075 128000 16384 i
 gpt-5,gpt-5.1 1.25/10/0.125 400000 128000 ri
 gpt-5-chat-latest 1.25/10/0.125 128000 16384 i
-gpt-5-codex,gpt-5.1-codex,gpt-5.1-codex-max 1.25/10/0.125 400000 128000 rih
 gpt-5-mini 0.25/2/0.025 400000 128000 ri
 gpt-5-nano 0.05/0.4/0.005 400000 128000 ri
 gpt-5-pro 15/120 400000 128000 ri
-gpt-5.1-chat-latest 1.25/10/0.125 128000 16384 rih
-gpt-5.1-codex-mini 0.25/2/0.025 400000 128000 rih
 gpt-5.2,gpt-5.3-codex 1.75/14/0.175 400000 128000 ri
-gpt-5.2-chat-latest,gpt-5.3-chat-latest 1.75/14/0.175 128000 16384 rih
-gpt-5.2-codex 1.75/14/0.175 400000 128000 rih
 gpt-5.2-pro 21/168 400000 128000 ri
 gpt-5.4 2.5/15/0.25 1050000 128000 ri 272000:5/22.5/0.5
 gpt-5.4-mini 0.75/4.5/0.075 400000 128000 ri

@@ -8,7 +8,7 @@ const LINES = [
   ["audioInput", 0, true],
   ["imageInput", 0],
   ["cacheRead", 0, true],
-  ["audioCacheRead", 3],
+  ["audioCacheRead", 3, true],
   ["cacheWrite", 0, true],
   ["cacheWrite1h", 5, true],
   ["output"],

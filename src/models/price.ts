@@ -10,7 +10,7 @@ export interface Rates {
   readonly cacheWrite1h?: number;
   /** Default: `input`, and the cost counts as estimated. */
   readonly audioInput?: number;
-  /** Sound read from the cache. Default: `cacheRead`. */
+  /** Sound read from the cache. Default: `cacheRead`, and the cost counts as estimated. */
   readonly audioCacheRead?: number;
   /** Default: `output`, and the cost counts as estimated. */
   readonly audioOutput?: number;

@@ -10,35 +10,37 @@ export interface Tariff {
 
 const HALF = { batch: 0.5, flex: 0.5 };
 
-/** Read on 2026-11-20 from the pages named. */
+/**
+ * From copies of the pages named, or lists that quote them, as of November 2026. What was not found there is left out, and costs that need it
+ * count as estimated.
+ */
 export const TARIFFS: Readonly<Record<string, readonly Tariff[]>> = {
-  // https://openai.com/api-priority-processing and https://platform.openai.com/docs/pricing
+  // https://openai.com/api-priority-processing and https://developers.openai.com/api/docs/pricing
   openai: [
     { models: /./, tools: { web_search: 0.01, file_search: 0.0025 }, serviceTiers: { batch: 0.5 } },
     { models: /^(?:o[34]|gpt-[5-9])/, serviceTiers: HALF },
-    { models: /^gpt-(?:5(?:-\d|$)|5-codex|5\.[124](?:-\d|$)|5\.1-codex$|5\.4-mini)/, serviceTiers: { ...HALF, priority: 2 } },
+    { models: /^gpt-5(?:\.[124])?(?:-\d|$)|^gpt-5\.4-mini/, serviceTiers: { ...HALF, priority: 2 } },
     { models: /^gpt-5\.5(?:-\d|$)/, serviceTiers: { ...HALF, priority: 2.5 } },
     { models: /^gpt-5-mini/, serviceTiers: { ...HALF, priority: 1.8 } },
     { models: /^gpt-4\.1/, serviceTiers: { batch: 0.5, priority: 1.75 } },
     { models: /^gpt-4\.1-nano/, serviceTiers: { batch: 0.5, priority: 2 } },
     { models: /^gpt-4o(?:$|-2024-(?:08|11))/, serviceTiers: { batch: 0.5, priority: 1.7 } },
-    { models: /^gpt-(?:4o-)?audio/, audio: { audioInput: 40, audioOutput: 80 } },
+    { models: /^gpt-4o-audio/, audio: { audioInput: 40, audioOutput: 80 } },
   ],
   // https://platform.claude.com/docs/en/about-claude/pricing
   anthropic: [
-    { models: /./, tools: { web_search: 0.01, web_fetch: 0 }, serviceTiers: { batch: 0.5 } },
+    { models: /./, tools: { web_search: 0.01 }, serviceTiers: { batch: 0.5 } },
     { models: /opus-4-6/, serviceTiers: { batch: 0.5, fast: 6 } },
   ],
   // https://ai.google.dev/gemini-api/docs/pricing
   google: [
     { models: /./, serviceTiers: HALF },
-    { models: /2\.5-flash(?!-lite)|3-flash/, audio: { audioInput: 1, audioCacheRead: 0.1 } },
-    { models: /2\.5-flash-lite/, audio: { audioInput: 0.3, audioCacheRead: 0.03 } },
+    { models: /2\.5-flash$/, audio: { audioInput: 1 } },
     { models: /3\.1-flash-lite/, audio: { audioInput: 0.5, audioCacheRead: 0.05 } },
-    { models: /2\.0-flash(?!-lite)/, audio: { audioInput: 0.7, audioCacheRead: 0.175 } },
+    { models: /3\.5-flash-lite/, audio: { audioInput: 0.3 } },
   ],
-  // https://console.groq.com/docs/service-tiers
-  groq: [{ models: /./, serviceTiers: { batch: 0.5, flex: 1 } }],
+  // https://console.groq.com/docs/flex-processing
+  groq: [{ models: /./, serviceTiers: { flex: 1 } }],
 };
 
 /** A price with its provider's tariffs. */

@@ -19,9 +19,7 @@ describe("lookup", () => {
     ["anthropic", "claude-sonnet-4-5", "claude-sonnet-4.5"],
     ["anthropic", "claude-sonnet-4-5", "claude-sonnet-4-5@20250929"],
     ["anthropic", "claude-sonnet-4-5", "claude-sonnet-4-5-latest"],
-    ["anthropic", "claude-3-5-haiku", "claude-3-5-haiku-20241022"],
-    ["anthropic", "claude-opus-4", "claude-opus-4-0"],
-    ["anthropic", "claude-sonnet-4", "claude-sonnet-4-20250514"],
+    ["anthropic", "claude-opus-4-6", "us.anthropic.claude-opus-4-6-v1:0"],
     ["google", "gemini-2.5-flash", "models/gemini-2.5-flash"],
     ["gemini", "gemini-2.5-flash", "gemini-2.5-flash-001"],
     ["google-vertex", "gemini-2.5-pro", "publishers/google/models/gemini-2.5-pro"],
@@ -38,6 +36,8 @@ describe("lookup", () => {
 
   it.each([
     ["openai", "gpt-9"],
+    ["openai", "gpt-3.5-turbo"],
+    ["anthropic", "claude-sonnet-4-20250514"],
     ["openai", "ft:gpt-4o-mini:org::abc"],
     ["openai", "gpt-4o-realtime-preview"],
     ["openai", "gpt-5-mini-turbo"],
@@ -56,23 +56,27 @@ describe("lookup", () => {
   });
 
   it("gives the facts as the lists have them", () => {
-    expect(catalogue.lookup("anthropic", "claude-opus-4-1-20250805")).toEqual({
+    expect(catalogue.lookup("anthropic", "claude-sonnet-4-5-20250929")).toEqual({
       price: {
-        input: 15,
-        output: 75,
-        cacheRead: 1.5,
-        cacheWrite: 18.75,
-        cacheWrite1h: 30,
-        tools: { web_search: 0.01, web_fetch: 0 },
+        input: 3,
+        output: 15,
+        cacheRead: 0.3,
+        cacheWrite: 3.75,
+        cacheWrite1h: 6,
+        tools: { web_search: 0.01 },
         serviceTiers: { batch: 0.5 },
-        source: "the provider's price page",
-        date: small.HAND_DATE,
+        source: small.SOURCE,
+        date: small.DATE,
       },
       contextWindow: 200_000,
-      maxOutput: 32_000,
+      maxOutput: 64_000,
       input: ["image"],
       reasoning: true,
       source: "catalogue",
+      date: small.DATE,
+    });
+    expect(catalogue.lookup("openai", "gpt-4o-audio-preview")).toMatchObject({
+      price: { input: 2.5, output: 10, audioInput: 40, audioOutput: 80, source: "the provider's price page", date: small.HAND_DATE },
       date: small.HAND_DATE,
     });
     expect(catalogue.lookup("google", "gemini-2.5-pro")?.price).toMatchObject({
