@@ -238,10 +238,19 @@ export function createDecoder({ target, request, newId }: DecodeContext): FrameD
   return {
     frame,
     push(data, _event, out) {
-      if (template !== undefined && data.startsWith(template.prefix) && data.endsWith(template.suffix)) {
-        const words = data.slice(template.prefix.length, -template.suffix.length);
-        if (words !== "" && !words.includes('"') && !words.includes("\\")) {
-          out.push({ type: template.type, id: template.id, text: words });
+      if (template !== undefined) {
+        const { prefix, suffix, type, id } = template;
+        const from = prefix.length;
+        const to = data.length - suffix.length;
+        // Comparing slices stays fast where `startsWith` does not.
+        if (
+          to > from &&
+          data.indexOf('"', from) === to &&
+          data.slice(0, from) === prefix &&
+          data.slice(to) === suffix &&
+          data.indexOf("\\", from) < 0
+        ) {
+          out.push({ type, id, text: data.slice(from, to) });
           return;
         }
       }

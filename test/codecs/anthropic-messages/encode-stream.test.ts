@@ -213,11 +213,10 @@ describe("stream frames", () => {
         .filter(Boolean)
         .every((frame) => /^event: (\w+)\ndata: \{"type":"\1"/.test(frame)),
     ).toBe(true);
-    const shape = payloads(frames).map(({ type, index, content_block, delta }) =>
-      [type, index, (content_block as JSONObject | undefined)?.["type"] ?? (delta as JSONObject | undefined)?.["type"]]
-        .filter((each) => each !== undefined)
-        .join(" "),
-    );
+    const shape = payloads(frames).map(({ type, index, content_block, delta }) => {
+      const { type: kind } = { ...(delta as JSONObject | undefined), ...(content_block as JSONObject | undefined) };
+      return [type, index, kind].filter((each) => typeof each === "string" || typeof each === "number").join(" ");
+    });
     expect(shape).toEqual([
       "message_start",
       "content_block_start 0 text",
