@@ -96,7 +96,7 @@ export function jsonToolEvents(name: string): (events: readonly StreamEvent[]) =
         if (choice === undefined) out.push(event);
         else if (choice.answer !== event.id) break;
         else if (event.type === "tool-call-delta") out.push({ type: "text-delta", id: event.id, text: event.arguments });
-        else out.push({ ...event, type: "text-end" });
+        else out.push({ type: "text-end", id: event.id, ...(event.opaque === undefined ? undefined : { opaque: event.opaque }) });
         break;
       }
       case "response-restart":
