@@ -49,6 +49,8 @@ export interface StepLogprob {
 export interface Step {
   readonly text?: string;
   readonly reasoning?: string;
+  /** Anthropic: the reasoning is sent redacted. */
+  readonly redacted?: boolean;
   readonly toolCalls?: readonly StepToolCall[];
   /** Structured output; sent as JSON text. */
   readonly output?: Json;

@@ -1,8 +1,7 @@
-import { object, parseJson, text, type Json, type JsonObject } from "../core/json.ts";
+import { object, objects, parseJson, text, type Json, type JsonObject } from "../core/json.ts";
 import { splitArguments } from "../core/split.ts";
 import type { Answer, Frame, WireContext } from "../core/turn.ts";
 import { blocks } from "./read.ts";
-import { objects } from "../core/json.ts";
 
 const STOP: Readonly<Record<string, string>> = {
   stop: "end_turn",
@@ -19,6 +18,9 @@ const STOP: Readonly<Record<string, string>> = {
 export function thinkingSubject(thinking: string): string {
   return `thinking:${thinking}`;
 }
+
+/** What the data of a redacted thinking block vouches for. */
+export const REDACTED_SUBJECT = "redacted";
 
 function ttlOf(body: JsonObject): "5m" | "1h" {
   const marked = [
@@ -92,6 +94,12 @@ function signatureOf(answer: Answer, shown: string, context: WireContext): strin
   return context.signer.sign(answer.model, thinkingSubject(shown), answer.reasoningId);
 }
 
+function thinkingBlock(answer: Answer, thinking: string, context: WireContext): JsonObject {
+  if (answer.step.redacted === true)
+    return { type: "redacted_thinking", data: context.signer.sign(answer.model, REDACTED_SUBJECT, answer.reasoningId) };
+  return { type: "thinking", thinking, signature: signatureOf(answer, thinking, context) };
+}
+
 function shownThinking(answer: Answer, body: JsonObject): string {
   return text(object(body["thinking"])["display"]) === "omitted" ? "" : (answer.reasoning ?? "");
 }
@@ -100,7 +108,7 @@ function shownThinking(answer: Answer, body: JsonObject): string {
 export function answerAnthropic(answer: Answer, body: JsonObject, context: WireContext): JsonObject {
   const thinking = shownThinking(answer, body);
   const content: JsonObject[] = [
-    ...(answer.reasoning === undefined ? [] : [{ type: "thinking", thinking, signature: signatureOf(answer, thinking, context) }]),
+    ...(answer.reasoning === undefined ? [] : [thinkingBlock(answer, thinking, context)]),
     ...(answer.text === undefined || answer.text === ""
       ? []
       : [{ type: "text", text: answer.text, citations: answer.citations.length > 0 ? citationBlocks(answer) : null }]),
@@ -136,7 +144,8 @@ export function anthropicFrames(answer: Answer, body: JsonObject, context: WireC
     ),
   });
   push("head", "ping", {});
-  if (answer.reasoning !== undefined) {
+  if (answer.reasoning !== undefined && answer.step.redacted === true) block(thinkingBlock(answer, "", context), []);
+  else if (answer.reasoning !== undefined) {
     const thinking = shownThinking(answer, body);
     const pieces = thinking === "" ? [] : answer.reasoningPieces;
     const signature = { type: "signature_delta", signature: signatureOf(answer, thinking, context) };

@@ -16,3 +16,17 @@ export const MEDIA_TOKENS = 258;
 export function isBase64(source: string): boolean {
   return source !== "" && source.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(source);
 }
+
+const SIGNATURES: readonly (readonly [string, RegExp])[] = [
+  ["image/png", /^\x89PNG/],
+  ["image/jpeg", /^\xFF\xD8\xFF/],
+  ["image/gif", /^GIF8/],
+  ["image/webp", /^RIFF[^]{4}WEBP/],
+  ["application/pdf", /^%PDF/],
+];
+
+/** The type of a file by its first bytes, among those providers look for. */
+export function sniff(base64: string): string | undefined {
+  const head = Buffer.from(base64.slice(0, 24), "base64").toString("latin1");
+  return SIGNATURES.find(([, pattern]) => pattern.test(head))?.[0];
+}

@@ -25,6 +25,8 @@ export type Shape =
       readonly variants: Readonly<Record<string, Shape>>;
       readonly absent?: string;
       readonly rest?: Shape;
+      /** Whether the variant's name is part of the path in messages. */
+      readonly labelled?: boolean;
     }
   | { readonly kind: "nullable"; readonly of: Shape };
 
@@ -93,7 +95,7 @@ export function either(...of: Shape[]): Shape {
 export function tagged(
   key: string,
   variants: Readonly<Record<string, Shape>>,
-  more: { readonly absent?: string; readonly rest?: Shape } = {},
+  more: { readonly absent?: string; readonly rest?: Shape; readonly labelled?: boolean } = {},
 ): Shape {
   return { kind: "tagged", key, variants, ...more };
 }
@@ -178,7 +180,7 @@ function taggedProblem(value: Json | undefined, shape: Extract<Shape, { kind: "t
   const tag = isObject(value) ? (value[shape.key] ?? shape.absent) : undefined;
   if (tag === undefined) return { path: [...path, shape.key], problem: "missing", expected: "string", got: undefined };
   const variant = typeof tag === "string" && Object.hasOwn(shape.variants, tag) ? shape.variants[tag] : shape.rest;
-  if (variant !== undefined) return findProblem(value, variant, path);
+  if (variant !== undefined) return findProblem(value, variant, shape.labelled === true ? [...path, String(tag)] : path);
   return {
     path: [...path, shape.key],
     problem: "value",
