@@ -6,12 +6,12 @@ import type { ModelResponse, Warning } from "../ir/response.ts";
 
 /** Carries opaque state through clients whose wire is of another family, safe from forgery. */
 export interface Envelopes {
-  /** Throws TOO_LARGE for state above about 700 KB. */
   seal(opaque: Opaque): Promise<string>;
   /** `undefined` for what is no envelope, or not ours. */
   open(text: string): Promise<Opaque | undefined>;
 }
 
+/** Characters of an envelope; state that would not fit is not sealed. */
 const LIMIT = 1_048_576;
 const PREFIX = "xp1.";
 const HMAC = { name: "HMAC", hash: "SHA-256" };
@@ -27,7 +27,6 @@ export function createEnvelopes(options: { readonly secret: string }): Envelopes
   return {
     async seal({ family, kind, data, model }) {
       const body = PREFIX + toBase64(utf8.encode(JSON.stringify([family, kind, data, model])));
-      if (body.length > LIMIT - 64) throw new CrosspointError("TOO_LARGE", "the reasoning state is too large for an envelope");
       return `${body}.${await mac(body)}`;
     },
     async open(text) {
@@ -65,11 +64,14 @@ type Opaques = readonly Opaque[] | undefined;
 
 function needsSeal(opaque: Opaques, nativeFamily: string | undefined): boolean {
   return (
-    opaque !== undefined && opaque.some((each) => each.family !== nativeFamily && each.family !== "sealed" && each.sealed === undefined)
+    opaque !== undefined &&
+    opaque.some(
+      ({ family, sealed, data }) => family !== nativeFamily && family !== "sealed" && sealed === undefined && data.length < LIMIT / 2,
+    )
   );
 }
 
-/** The holder with its foreign state sealed; state that is too large for an envelope stays without one. */
+/** The holder with its foreign state sealed. */
 async function sealIn<T extends { readonly opaque?: readonly Opaque[] }>(
   holder: T,
   envelopes: Envelopes,
@@ -77,15 +79,7 @@ async function sealIn<T extends { readonly opaque?: readonly Opaque[] }>(
 ): Promise<T> {
   if (!needsSeal(holder.opaque, nativeFamily)) return holder;
   const opaque = await Promise.all(
-    holder.opaque!.map(async (each) => {
-      if (!needsSeal([each], nativeFamily)) return each;
-      try {
-        return { ...each, sealed: await envelopes.seal(each) };
-      } catch (error) {
-        if (CrosspointError.is(error, "TOO_LARGE")) return each;
-        throw error;
-      }
-    }),
+    holder.opaque!.map(async (each) => (needsSeal([each], nativeFamily) ? { ...each, sealed: await envelopes.seal(each) } : each)),
   );
   return { ...holder, opaque };
 }

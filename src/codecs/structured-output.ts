@@ -114,15 +114,8 @@ export function jsonToolEvents(name: string): (events: readonly StreamEvent[]) =
         });
         break;
       }
-      case "response-start":
-      case "reasoning-start":
-      case "reasoning-delta":
-      case "reasoning-end":
-      case "part":
-        out.push(event);
-        break;
       default:
-        event satisfies never;
+        out.push(event);
     }
   };
 

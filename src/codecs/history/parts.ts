@@ -1,6 +1,7 @@
 import type { FilePart, Message, Part, ToolResultPart } from "../../ir/content.ts";
 import { CrosspointError } from "../../ir/error.ts";
 import type { ModelTraits } from "../../ir/target.ts";
+import type { JSONValue } from "../../ir/json.ts";
 import { createDraft, mapKept } from "./list.ts";
 import type { Change } from "./report.ts";
 import type { Pass } from "./rules.ts";
@@ -22,7 +23,7 @@ export function repairParts(messages: readonly Message[], pass: Pass): readonly 
     let mixed = message.role === "tool";
     if (typeof message.content === "string") {
       if (!message.content.isWellFormed()) {
-        report.at("surrogate", index);
+        report.at("mended", index);
         kept = { ...message, content: message.content.toWellFormed() };
       }
     } else {
@@ -98,7 +99,7 @@ function repairPart<T extends Part>(part: T, message: Message, pass: Pass, index
     });
   }
   const mended = mendText(kept);
-  if (mended !== kept) note("surrogate");
+  if (mended !== kept) note("mended");
   kept = mended;
   switch (kept.type) {
     case "text":
@@ -120,7 +121,7 @@ function repairPart<T extends Part>(part: T, message: Message, pass: Pass, index
       return text === undefined ? undefined : { type: "text", text };
     }
     case "tool-result":
-      return repairResult(kept, message, pass, index, at, note);
+      return repairResult(kept, note, (each) => repairPart(each, message, pass, index, at));
     case "tool-call":
     case "source":
       return kept;
@@ -175,32 +176,19 @@ function repairFile(part: FilePart, { target }: Pass, note: (change: Change) => 
   }
   const mended = mendText(data);
   if (mended === data) return part;
-  note("surrogate");
+  note("mended");
   return { ...part, data: mended };
 }
 
-function repairResult(
-  part: ToolResultPart,
-  message: Message,
-  pass: Pass,
-  index: number,
-  at: number,
-  note: (change: Change) => void,
-): ToolResultPart {
+function repairResult(part: ToolResultPart, note: (change: Change) => void, repair: (part: Part) => Part | undefined): ToolResultPart {
   const { output } = part;
-  let mended = output;
-  if (typeof output === "string") mended = output.toWellFormed();
-  else if (output.type === "json") {
-    const value = mendJSON(output.value);
-    if (value !== output.value) {
-      note("json");
-      return { ...part, output: { type: "json", value } };
-    }
-  } else if (output.type === "content") {
-    const parts = mapKept<Part>(output.parts, (each) => repairPart(each, message, pass, index, at));
-    return parts === output.parts ? part : { ...part, output: { type: "content", parts: parts as typeof output.parts } };
-  } else mended = mendText(output);
-  if (mended === output) return part;
-  note("surrogate");
-  return { ...part, output: mended };
+  if (typeof output === "string") return part;
+  if (output.type === "content") {
+    const parts = mapKept<Part>(output.parts, repair);
+    return parts === output.parts ? part : { ...part, output: { ...output, parts: parts as typeof output.parts } };
+  }
+  const mended = output.type === "json" ? mendJSON(output.value) : mendText(output);
+  if (mended === (output.type === "json" ? output.value : output)) return part;
+  note("mended");
+  return { ...part, output: output.type === "json" ? { ...output, value: mended as JSONValue } : (mended as typeof output) };
 }

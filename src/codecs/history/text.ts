@@ -1,34 +1,17 @@
 import type { ToolOutput, ToolResultPart } from "../../ir/content.ts";
 import type { JSONObject, JSONValue } from "../../ir/json.ts";
 
-interface Texts {
-  readonly text?: string;
-  readonly arguments?: string;
-  readonly reason?: string;
-  readonly filename?: string;
-  readonly title?: string;
-  readonly context?: string;
-  readonly description?: string;
-}
-
-/** The object with lone surrogates replaced in its texts, which providers refuse; the same object when there are none. */
+/**
+ * The object with lone surrogates replaced in its texts, which providers refuse; the same object when there are none. A name
+ * stays: it is mapped.
+ */
 export function mendText<T extends object>(value: T): T {
-  const texts: Texts = value;
-  return isWhole(texts.text) &&
-    isWhole(texts.arguments) &&
-    isWhole(texts.reason) &&
-    isWhole(texts.filename) &&
-    isWhole(texts.title) &&
-    isWhole(texts.context) &&
-    isWhole(texts.description)
-    ? value
-    : (Object.fromEntries(
-        Object.entries(value).map(([key, item]) => [key, typeof item === "string" ? item.toWellFormed() : (item as unknown)]),
-      ) as T);
-}
-
-function isWhole(text: string | undefined): boolean {
-  return typeof text !== "string" || text.isWellFormed();
+  let mended = value;
+  for (const key in value) {
+    const text = value[key];
+    if (typeof text === "string" && key !== "name" && !text.isWellFormed()) mended = { ...mended, [key]: text.toWellFormed() };
+  }
+  return mended;
 }
 
 /** The value as JSON can hold it: no cycles, no depth without bound, no `bigint`, no lone surrogates. The same value when it is so. */

@@ -1,15 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createEnvelopes, openRequest, sealEvents, sealResponse } from "../../../src/codecs/envelope.ts";
-import {
-  accumulate,
-  CrosspointError,
-  type Message,
-  type ModelResponse,
-  type Opaque,
-  type Part,
-  type StreamEvent,
-} from "../../../src/ir/index.ts";
+import { accumulate, type Message, type ModelResponse, type Opaque, type Part, type StreamEvent } from "../../../src/ir/index.ts";
 
 const envelopes = createEnvelopes({ secret: "one secret for all" });
 const opaque: Opaque = { family: "anthropic", model: "claude", kind: "signature", data: "c2lnbmF0dXJl" };
@@ -46,11 +38,9 @@ describe("an envelope", () => {
   });
 
   test("is bounded", async () => {
-    const large = { ...opaque, data: "x".repeat(700_000) };
+    const large = { ...opaque, data: "x".repeat(520_000) };
     expect(await envelopes.open(await envelopes.seal(large))).toEqual(large);
-    const error = await envelopes.seal({ ...opaque, data: "x".repeat(800_000) }).catch((caught: unknown) => caught);
-    expect(CrosspointError.is(error, "TOO_LARGE")).toBe(true);
-    expect(await envelopes.open(`xp1.${"A".repeat(1_100_000)}.x`)).toBeUndefined();
+    expect(await envelopes.open(await envelopes.seal({ ...opaque, data: "x".repeat(900_000) }))).toBeUndefined();
     expect(() => createEnvelopes({ secret: "" })).toThrow(/secret/);
   });
 });
@@ -75,7 +65,7 @@ describe("an answer", () => {
     for (const state of states) if (state.sealed !== undefined) expect(await envelopes.open(state.sealed)).toEqual(opaque);
     expect(await sealEvents(sealed, envelopes, "openai")).toBe(sealed);
     const huge: StreamEvent[] = [{ type: "text-end", id: "t", opaque: [{ ...opaque, data: "x".repeat(900_000) }] }];
-    expect(await sealEvents(huge, envelopes, undefined)).toEqual(huge);
+    expect(sealEvents(huge, envelopes, undefined)).toBe(huge);
   });
 
   test("whole is sealed like its events", async () => {
