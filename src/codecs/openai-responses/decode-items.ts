@@ -233,9 +233,10 @@ export function createItemDecoder({ target, newId }: DecodeContext): ItemDecoder
     },
     done,
     end(response, out, warnings) {
+      const told = new Set(itemIds);
       for (const [index, wire] of objects(response["output"]).entries()) {
         const item = items.get(index);
-        if (item === undefined ? wire["id"] === undefined || !itemIds.has(wire["id"]) : item.wire["type"] === wire["type"])
+        if (item === undefined ? wire["id"] === undefined || !told.has(wire["id"]) : item.wire["type"] === wire["type"])
           done(index, wire, out);
       }
       for (const [index, item] of items) {

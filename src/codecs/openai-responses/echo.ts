@@ -2,8 +2,8 @@ import type { JSONObject } from "../../ir/json.ts";
 import type { Target } from "../../ir/target.ts";
 import type { EncodeContext } from "../codec.ts";
 import { takeInstructions } from "./encode-input.ts";
-import { encodeSettings } from "./settings.ts";
-import { ID, isObject, NATIVE, type Wire } from "./wire.ts";
+import { encodeSettings, mergeOptions } from "./settings.ts";
+import { ID, isObject, maybe, NATIVE, type Wire } from "./wire.ts";
 
 /** What the client sees of its own request, with the defaults of the API; a null stands where the published schema allows it. */
 const ECHO: JSONObject = {
@@ -49,7 +49,8 @@ const CLIENT: Target = {
 /** The fields of a response that echo its request. */
 export function encodeEcho({ client: { request } }: EncodeContext): Wire {
   const { instructions, rest } = takeInstructions(request.messages.slice(0, 1));
-  const settings: Wire = { ...request.providerOptions?.[ID], ...encodeSettings(request, CLIENT, []), store: request.store ?? true };
+  const settings = encodeSettings(request, CLIENT, []);
+  Object.assign(settings, mergeOptions(settings, request.providerOptions?.[ID]), maybe("store", request.store));
   if (rest > 0) settings["instructions"] = instructions;
   const echo: Wire = {};
   for (const key of Object.keys(ECHO)) echo[key] = settings[key] ?? ECHO[key];

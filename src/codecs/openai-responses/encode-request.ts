@@ -4,8 +4,8 @@ import type { Warning } from "../../ir/response.ts";
 import { optionsFor, type Target } from "../../ir/target.ts";
 import type { EncodedRequest } from "../codec.ts";
 import { encodeInput, takeInstructions } from "./encode-input.ts";
-import { encodeSettings, lacksJsonSchema, LOGPROBS } from "./settings.ts";
-import { isObject, maybe, type Wire } from "./wire.ts";
+import { encodeSettings, lacksJsonSchema, LOGPROBS, mergeOptions } from "./settings.ts";
+import { maybe } from "./wire.ts";
 
 const ENCRYPTED = "reasoning.encrypted_content";
 
@@ -23,11 +23,7 @@ export function encodeRequest(request: ModelRequest, target: Target, stream: boo
   const include: string[] = store === false && traits.reasoning === true ? [ENCRYPTED] : [];
   if (request.logprobs === true) include.push(LOGPROBS);
 
-  const options: Wire = { ...optionsFor(request.providerOptions, target) };
-  for (const key of ["text", "reasoning"]) {
-    const [own, given] = [settings[key], options[key]];
-    if (isObject(own) && isObject(given)) options[key] = { ...own, ...given };
-  }
+  const options = mergeOptions(settings, optionsFor(request.providerOptions, target));
   if (Array.isArray(options["include"])) include.push(...(options["include"] as string[]));
   const included = [...new Set(include)].filter((each) => each !== ENCRYPTED || traits.reasoning !== false);
   delete options["include"];

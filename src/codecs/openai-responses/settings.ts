@@ -81,6 +81,16 @@ export function encodeSettings(request: ModelRequest, target: Target, warnings: 
   return body;
 }
 
+/** The options as they go over the settings: they win, and the two objects that both sides fill are joined. */
+export function mergeOptions(settings: JSONObject, options: JSONObject | undefined): Wire {
+  const merged: Wire = { ...options };
+  for (const key of ["text", "reasoning"]) {
+    const [own, given] = [settings[key], merged[key]];
+    if (isObject(own) && isObject(given)) merged[key] = { ...own, ...given };
+  }
+  return merged;
+}
+
 /** True when the schema must be asked for in words. */
 export function lacksJsonSchema({ quirks, traits }: Target): boolean {
   return quirks.noJsonSchema === true || traits.jsonSchema === false;
