@@ -7,7 +7,7 @@ import { encodeCache, limitMarks, type Encoding } from "./encoding.ts";
 import { sanitizeSchema } from "./schema.ts";
 import { encodeThinking, thinks } from "./thinking.ts";
 import { encodeTools } from "./tools.ts";
-import { FAMILY, isObject, list, put, VERSION, type Block, type Draft } from "./wire.ts";
+import { FAMILY, isObject, list, put, toText, VERSION, type Block, type Draft } from "./wire.ts";
 
 /** The output limit where neither the request nor the model's traits tell one. */
 const DEFAULT_MAX_TOKENS = 4096;
@@ -149,15 +149,14 @@ export function encodeRequest(request: ModelRequest, target: Target, stream: boo
   function output(system: Block[]): void {
     const format = request.output;
     if (format?.type !== "json" || traits.jsonSchema === false || quirks.noJsonSchema) return;
-    if (format.schema !== undefined) {
-      body["output_config"] = {
-        ...(body["output_config"] as JSONObject | undefined),
-        format: { type: "json_schema", schema: sanitizeSchema(format.schema) },
-      };
-    } else {
-      changed("output", "JSON without a schema is asked for in the instructions");
-      system.push({ type: "text", text: "Answer with one JSON value and nothing else." });
+    if (format.schema === undefined || quirks.coreFieldsOnly) {
+      changed("output", "JSON is asked for in the instructions");
+      const fit = format.schema === undefined ? "" : ` that fits this JSON Schema: ${toText(format.schema)}`;
+      system.push({ type: "text", text: `Answer with one JSON value${fit || " and nothing else"}.` });
+      return;
     }
+    const config = body["output_config"] as JSONObject | undefined;
+    body["output_config"] = { ...config, format: { type: "json_schema", schema: sanitizeSchema(format.schema) } };
   }
 
   /** Lays the provider options over the body; the two parts of `output_config` are set independently. */
@@ -171,11 +170,13 @@ export function encodeRequest(request: ModelRequest, target: Target, stream: boo
   }
 
   function headers(): Record<string, string> {
-    if (target.family !== FAMILY || quirks.coreFieldsOnly || version !== VERSION) betas.clear();
+    if (quirks.coreFieldsOnly) return { "anthropic-version": version };
+    if (target.family !== FAMILY || version !== VERSION) betas.clear();
     for (const key of ["anthropic-beta", "betas"]) {
       const value = options[key];
-      for (const beta of typeof value === "string" ? value.split(",") : list(value))
+      for (const beta of typeof value === "string" ? value.split(",") : list(value)) {
         if (typeof beta === "string" && beta.trim() !== "") betas.add(beta.trim());
+      }
     }
     return { "anthropic-version": version, ...(betas.size > 0 && { "anthropic-beta": [...betas].join(",") }) };
   }

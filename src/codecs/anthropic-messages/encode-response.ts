@@ -15,25 +15,30 @@ export function carried(opaque: readonly Opaque[] | undefined): { redacted?: boo
   return sealed === undefined ? undefined : { data: sealed };
 }
 
-/** The blocks that show a part; a tool call that has state of another family follows an empty thinking block that carries it. */
+/** An empty thinking block that carries the state of the text or tool call behind it. */
+function carrier(opaque: readonly Opaque[] | undefined): Block[] {
+  const state = carried(opaque);
+  return state === undefined ? [] : [{ type: "thinking", thinking: "", signature: state.data }];
+}
+
+/** The blocks that show a part. */
 export function encodePart(part: Part): Block[] {
   switch (part.type) {
     case "text":
-    case "refusal":
-      if (part.text === "") return [];
-      return [{ type: "text", text: part.text, citations: (part.type === "text" && encodeCitations(part.citations, FAMILY)) || null }];
+    case "refusal": {
+      const before = carrier(part.opaque);
+      if (part.text === "") return before;
+      const citations = part.type === "text" ? encodeCitations(part.citations, FAMILY) : undefined;
+      return [...before, { type: "text", text: part.text, citations: citations ?? null }];
+    }
     case "reasoning": {
       const state = carried(part.opaque);
       if (state?.redacted === true && part.text === "") return [{ type: "redacted_thinking", data: state.data }];
       return part.text === "" && state === undefined ? [] : [{ type: "thinking", thinking: part.text, signature: state?.data ?? "" }];
     }
     case "tool-call": {
-      const state = carried(part.opaque);
-      const call = {
-        ...toolUse(part.id, part.name, part.providerOptions?.[CODEC]),
-        input: part.custom ? { input: part.arguments } : toInput(part.arguments),
-      };
-      return state === undefined ? [call] : [{ type: "thinking", thinking: "", signature: state.data }, call];
+      const input = part.custom ? { input: part.arguments } : toInput(part.arguments);
+      return [...carrier(part.opaque), { ...toolUse(part.id, part.name, part.providerOptions?.[CODEC]), input }];
     }
     case "provider":
       return part.codec === CODEC && typeof part.raw["type"] === "string" ? [part.raw as Block] : [];

@@ -1,13 +1,23 @@
 import type { EncodeContext, StreamEncoder } from "../codec.ts";
-import type { Opaque } from "../../ir/content.ts";
 import { CrosspointError } from "../../ir/error.ts";
-import type { ReasoningStart, ResponseEnd, StreamEvent, TextStart, ToolCallStart } from "../../ir/event.ts";
+import type {
+  ReasoningEnd,
+  ReasoningStart,
+  ResponseEnd,
+  StreamEvent,
+  TextEnd,
+  TextStart,
+  ToolCallEnd,
+  ToolCallStart,
+} from "../../ir/event.ts";
 import type { JSONObject } from "../../ir/json.ts";
 import { encodeCitations } from "./citations.ts";
 import { carried, encodeMessage, encodePart, encodeStop, toolUse } from "./encode-response.ts";
 import { errorBody } from "./errors.ts";
 import { encodeUsage } from "./usage.ts";
 import { CODEC, FAMILY, isObject, type Block } from "./wire.ts";
+
+type BlockEnd = TextEnd | ReasoningEnd | ToolCallEnd;
 
 /** The block that is being written. Text and reasoning are opened by their first words, so that empty ones do not show. */
 interface Active {
@@ -25,7 +35,7 @@ const DELTAS = {
 const frame = (data: JSONObject & { readonly type: string }): string => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
 
 /**
- * Blocks are sequential on this wire: what belongs to a later block waits until the earlier one ends. An answer that begins
+ * Only the first of several answers shows. Blocks are sequential on this wire: what belongs to a later block waits until the earlier one ends. An answer that begins
  * anew cannot be shown, because what was sent cannot be taken back: the stream fails.
  */
 export function encodeStream(context: EncodeContext): StreamEncoder {
@@ -78,7 +88,7 @@ export function encodeStream(context: EncodeContext): StreamEncoder {
     return `${out}${current.prefix}${JSON.stringify(text)}}}\n\n`;
   };
 
-  const finishBlock = (current: Active, event: Extract<StreamEvent, { type: "text-end" | "reasoning-end" | "tool-call-end" }>): string => {
+  const finishBlock = (current: Active, event: BlockEnd): string => {
     let out = "";
     if (event.type === "text-end") {
       for (const citation of encodeCitations(event.citations, FAMILY) ?? [])
@@ -92,7 +102,10 @@ export function encodeStream(context: EncodeContext): StreamEncoder {
     return current.prefix === undefined ? "" : out + closeBlock();
   };
 
-  /** Shows one event; `batch` holds those that follow it, where a tool call's state may already be seen. */
+  /**
+   * Shows one event. State of another family stands before its text or call, so it can be carried only when the block's end is
+   * in the same `batch` (there calls that come whole have it); later it is left out, as the wire knows no place for it.
+   */
   const show = (event: StreamEvent, batch: readonly StreamEvent[]): string => {
     switch (event.type) {
       case "response-start":
@@ -100,15 +113,19 @@ export function encodeStream(context: EncodeContext): StreamEncoder {
       case "text-start":
       case "reasoning-start":
       case "tool-call-start": {
+        if (event.choice) return "";
         if (active !== undefined || waiting.size > 0) {
           waiting.set(event.id, [event]);
           return "";
         }
         active = { start: event };
-        if (event.type !== "tool-call-start") return begin();
-        const state = carried(stateOf(event.id, batch));
-        const before = state === undefined ? "" : carrier(state.data);
-        return begin() + before + open(active, toolUse(event.id, event.name, event.providerOptions?.[CODEC]));
+        if (event.type === "reasoning-start") return begin();
+        const ending = batch.find((each): each is BlockEnd => each.type.endsWith("-end") && (each as BlockEnd).id === event.id);
+        const state = carried(ending?.opaque);
+        const before = begin() + (state === undefined ? "" : carrier(state.data));
+        if (event.type === "text-start") return before;
+        const id = (ending?.type === "tool-call-end" ? ending.callId : undefined) ?? event.id;
+        return before + open(active, toolUse(id, event.name, event.providerOptions?.[CODEC]));
       }
       case "text-delta":
       case "reasoning-delta":
@@ -121,10 +138,10 @@ export function encodeStream(context: EncodeContext): StreamEncoder {
         if (active?.start.id !== event.id) return wait(event.id, event);
         const current = active;
         active = undefined;
-        const late = event.type === "tool-call-end" && !batch.includes(current.start) ? carried(event.opaque) : undefined;
-        return finishBlock(current, event) + (late === undefined ? "" : carrier(late.data)) + drain();
+        return finishBlock(current, event) + drain();
       }
       case "part": {
+        if (event.choice) return "";
         if (active !== undefined || waiting.size > 0) {
           waiting.set(`part ${parts++}`, [event]);
           return "";
@@ -196,9 +213,4 @@ export function encodeStream(context: EncodeContext): StreamEncoder {
     },
     fail,
   };
-}
-
-function stateOf(id: string, batch: readonly StreamEvent[]): readonly Opaque[] | undefined {
-  for (const event of batch) if (event.type === "tool-call-end" && event.id === id) return event.opaque;
-  return undefined;
 }

@@ -62,17 +62,15 @@ export function encodeThinking(request: ModelRequest, target: Target, options: J
       return;
     }
     if (word === "none" || budget === 0) {
+      const set = word === "none" ? undefined : word;
+      const toHigh = (traits.efforts ?? DEFAULT_EFFORTS).filter((each) => EFFORTS.indexOf(each) < 4);
       if (traits.alwaysThinks) {
         note("reasoning", "the model cannot stop thinking; it thinks as little as it can");
-        if (traits.thinking !== "budget") effort("low");
+        if (traits.betweenTools) body["thinking"] = { type: "between_tools" };
+        if (traits.betweenTools ? set !== undefined : traits.thinking !== "budget") effort(set ?? "low", toHigh);
       } else if (traits.reasoning !== false) {
         body["thinking"] = { type: "disabled" };
-        // The highest efforts are refused without thinking.
-        if (word !== undefined && word !== "none")
-          effort(
-            word,
-            (traits.efforts ?? DEFAULT_EFFORTS).filter((each) => EFFORTS.indexOf(each) < 4),
-          );
+        if (set !== undefined) effort(set, traits.thinksAboveHigh ? toHigh : undefined);
       }
       return;
     }
@@ -91,7 +89,7 @@ export function encodeThinking(request: ModelRequest, target: Target, options: J
       const tokens = Math.max(least, Math.min(wanted, traits.maxBudget ?? (counted ? Infinity : Math.max(most, least))));
       if (counted && tokens !== budget) note("reasoning.budget", `${budget} was changed to ${tokens}`);
       body["thinking"] = { type: "enabled", budget_tokens: tokens, ...display };
-      if (counted && word !== undefined && (traits.thinking === undefined || mode === "effort")) effort(word);
+      if (word !== undefined && (traits.efforts?.length || (counted && traits.thinking !== "budget"))) effort(word);
     } else if (word !== undefined) effort(word);
   }
 }

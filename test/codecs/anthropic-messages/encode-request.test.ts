@@ -187,6 +187,11 @@ describe("thinking", () => {
     expect(big.body["max_tokens"]).toBeGreaterThan(tokens);
   });
 
+  test("a model with budgets and efforts gets both", () => {
+    const { body } = thinking({ effort: "high" }, { thinking: "budget", efforts: ["low", "medium", "high"], maxOutput: 10000 });
+    expect(body).toMatchObject({ thinking: { type: "enabled", budget_tokens: 6000 }, output_config: { effort: "high" } });
+  });
+
   test("a budget below the smallest is raised and said so", () => {
     const { body, warnings } = thinking({ budget: 10 }, { thinking: "budget" });
     expect(body["thinking"]).toEqual({ type: "enabled", budget_tokens: 1024 });
@@ -215,7 +220,10 @@ describe("thinking", () => {
     const budget = thinking({ budget: 5000 }, { thinking: "adaptive" });
     expect(budget.body["thinking"]).toEqual({ type: "adaptive" });
     expect(features(budget)).toEqual(["compatibility reasoning.budget"]);
-    expect(thinking({ budget: 0, effort: "max" }, { thinking: "adaptive" }).body).toMatchObject({
+    const between = thinking({ budget: 0, effort: "max" }, { thinking: "adaptive", alwaysThinks: true, betweenTools: true });
+    expect(between.body).toMatchObject({ thinking: { type: "between_tools" }, output_config: { effort: "high" } });
+    expect(thinking({ budget: 0, effort: "max" }, { thinking: "adaptive" }).body).toMatchObject({ output_config: { effort: "max" } });
+    expect(thinking({ budget: 0, effort: "max" }, { thinking: "adaptive", thinksAboveHigh: true }).body).toMatchObject({
       thinking: { type: "disabled" },
       output_config: { effort: "high" },
     });
@@ -667,6 +675,9 @@ describe("structured output", () => {
     const loose = encode({ output: { type: "json" } });
     expect(loose.body["system"]).toContain("JSON");
     expect(features(loose)).toEqual(["compatibility output"]);
+    const core = encode({ output }, claude({}, { coreFieldsOnly: true }));
+    expect(core.body).not.toHaveProperty("output_config");
+    expect(core.body["system"]).toContain(JSON.stringify(output.schema));
   });
 
   test("AN24 schemas are made acceptable without touching the caller's", () => {

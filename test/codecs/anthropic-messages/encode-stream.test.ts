@@ -271,17 +271,20 @@ describe("stream frames", () => {
     ]);
   });
 
-  test("foreign state travels sealed: on reasoning, or on an empty thinking block before its call; never raw", () => {
+  test("foreign state travels sealed: on reasoning, or on an empty thinking block before its call or text; never raw", () => {
     const content: Part[] = [
       { type: "reasoning", text: "hm", opaque: foreign("xp1.a") },
       { type: "tool-call", id: "c", name: "f", arguments: "{}", opaque: foreign("xp1.b") },
       { type: "tool-call", id: "d", name: "f", arguments: "{}", opaque: foreign() },
+      { type: "text", text: "t", opaque: foreign("xp1.c") },
     ];
     const expected = [
       { type: "thinking", thinking: "hm", signature: "xp1.a" },
       { type: "thinking", thinking: "", signature: "xp1.b" },
       { type: "tool_use", id: "c", name: "f", input: {}, caller: { type: "direct" } },
       { type: "tool_use", id: "d", name: "f", input: {}, caller: { type: "direct" } },
+      { type: "thinking", thinking: "", signature: "xp1.c" },
+      { type: "text", text: "t", citations: null },
     ];
     const body = respond(whole(content));
     expect(body["content"]).toEqual(expected);
@@ -290,15 +293,35 @@ describe("stream frames", () => {
     expect(frames + JSON.stringify(body)).not.toContain("secret");
   });
 
-  test("a call's state that comes after its frames follows it", () => {
-    const encoder = codec.encodeStream(told());
-    const frames =
-      encoder.push([start, { type: "tool-call-start", id: "c", name: "f" }]) +
-      encoder.push([{ type: "tool-call-end", id: "c", opaque: foreign("xp1.b") }, end]);
-    expect(accumulate(play(payloads(frames))).content).toMatchObject([
-      { type: "tool-call" },
-      { type: "reasoning", opaque: [{ data: "xp1.b" }] },
+  test("a call's state and settled id are used where its end is already known; state that comes later is left out", () => {
+    const call: StreamEvent = { type: "tool-call-start", id: "c", name: "f" };
+    const ended: StreamEvent = { type: "tool-call-end", id: "c", callId: "settled", opaque: foreign("xp1.b") };
+    expect(accumulate(play(payloads(encode([start, call, ended, end])))).content).toMatchObject([
+      { type: "reasoning", text: "", opaque: [{ data: "xp1.b" }] },
+      { type: "tool-call", id: "settled" },
     ]);
+    const encoder = codec.encodeStream(told());
+    const frames = encoder.push([start, call]) + encoder.push([ended, end]);
+    expect(accumulate(play(payloads(frames))).content).toEqual([{ type: "tool-call", id: "c", name: "f", arguments: "{}" }]);
+  });
+
+  test("only the first of several answers shows", () => {
+    const second: StreamEvent[] = [
+      { type: "text-start", id: "b", choice: 1 },
+      { type: "text-delta", id: "b", text: "two" },
+      { type: "text-end", id: "b" },
+      {
+        type: "part",
+        choice: 1,
+        part: { type: "provider", family: "anthropic", codec: "anthropic-messages", raw: { type: "compaction" } },
+      },
+    ];
+    const first: StreamEvent[] = [
+      { type: "text-start", id: "a" },
+      { type: "text-delta", id: "a", text: "one" },
+      { type: "text-end", id: "a" },
+    ];
+    expect(accumulate(play(payloads(encode([start, ...second, ...first, end])))).content).toEqual([{ type: "text", text: "one" }]);
   });
 
   test("a restart fails the stream", () => {
