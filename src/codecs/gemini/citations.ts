@@ -21,16 +21,20 @@ function decodeSource(chunk: JSONValue): Source | undefined {
   return Object.keys(source).length === 0 ? undefined : source;
 }
 
+/** Spans of one answer that are looked for; all of them stay in the provider's own metadata. */
+const MAX_SUPPORTS = 1000;
+
 /** What an answer rests on: citations of `text`, and the sources that none of them names. */
 export function decodeGrounding(metadata: JSONObject, text: string): { readonly citations: Citation[]; readonly sources: Source[] } {
   const { groundingChunks, groundingSupports } = objectOf(metadata.groundingMetadata);
   const chunks = listOf(groundingChunks);
   const sources = chunks.map(decodeSource);
   const citations: Citation[] = [];
+  const spanOf = createSpans(text);
   const cited = new Set<unknown>();
-  for (const support of listOf(groundingSupports)) {
+  for (const support of listOf(groundingSupports).slice(0, MAX_SUPPORTS)) {
     const { segment, groundingChunkIndices } = objectOf(support);
-    const span = answerSpan(text, objectOf(segment));
+    const span = spanOf(objectOf(segment));
     if (span === undefined) continue;
     for (const index of listOf(groundingChunkIndices)) {
       const source = typeof index === "number" ? sources[index] : undefined;
@@ -43,7 +47,7 @@ export function decodeGrounding(metadata: JSONObject, text: string): { readonly 
   const { citations: recited, citationSources } = objectOf(metadata.citationMetadata);
   for (const each of [...listOf(recited), ...listOf(citationSources)].map(objectOf)) {
     const source = decodeSource({ web: each });
-    const span = answerSpan(text, each);
+    const span = spanOf(each);
     if (source !== undefined && span !== undefined) citations.push({ source, ...span });
   }
   const seen = new Set<string>();
@@ -56,36 +60,46 @@ export function decodeGrounding(metadata: JSONObject, text: string): { readonly 
 }
 
 /**
- * The wire counts UTF-8 bytes of a part, the IR UTF-16 units of a text block. The segment's own words, where it has them, decide
- * when the two disagree, because a streamed answer has other parts than a whole one.
+ * Finds a segment of `text`. The wire counts UTF-8 bytes of a part, the IR UTF-16 units of a text block. The segment's own words,
+ * where it has them, decide when the two disagree, because a streamed answer has other parts than a whole one.
  */
-function answerSpan(text: string, segment: JSONObject): { readonly answerStart: number; readonly answerEnd: number } | undefined {
-  const { startIndex = 0, endIndex } = segment;
-  if (typeof startIndex !== "number" || typeof endIndex !== "number") return undefined;
-  const answerStart = utf16Index(text, startIndex);
-  const answerEnd = utf16Index(text, endIndex);
-  const words = textOf(segment.text);
-  if (words === undefined || text.slice(answerStart, answerEnd) === words) {
-    return answerEnd > answerStart ? { answerStart, answerEnd } : undefined;
+function createSpans(text: string): (segment: JSONObject) => { readonly answerStart: number; readonly answerEnd: number } | undefined {
+  let units: Uint32Array | undefined;
+  const unitAt = (byte: number): number => {
+    units ??= unitsOf(text);
+    return units[Math.min(Math.max(0, Math.trunc(byte)), units.length - 1)]!;
+  };
+  return (segment) => {
+    const { startIndex = 0, endIndex } = segment;
+    if (typeof startIndex !== "number" || typeof endIndex !== "number") return undefined;
+    const answerStart = unitAt(startIndex);
+    const answerEnd = unitAt(endIndex);
+    const words = textOf(segment.text);
+    if (words === undefined || text.slice(answerStart, answerEnd) === words) {
+      return answerEnd > answerStart ? { answerStart, answerEnd } : undefined;
+    }
+    const found = text.indexOf(words);
+    return found < 0 ? undefined : { answerStart: found, answerEnd: found + words.length };
+  };
+}
+
+/** The UTF-16 index for each UTF-8 byte, and for the end. */
+function unitsOf(text: string): Uint32Array {
+  const units = new Uint32Array(utf8Length(text, text.length) + 1);
+  let byte = 0;
+  let unit = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    const length = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    units.fill(unit, byte, byte + length);
+    byte += length;
+    unit += character.length;
   }
-  const found = text.indexOf(words);
-  return found < 0 ? undefined : { answerStart: found, answerEnd: found + words.length };
+  units[byte] = unit;
+  return units;
 }
 
 const UTF8 = new TextEncoder();
-
-function utf16Index(text: string, bytes: number): number {
-  let low = 0;
-  let high = Math.min(text.length, bytes);
-  // Most text is ASCII, where both counts agree.
-  if (utf8Length(text, high) === bytes) return high;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (utf8Length(text, middle) < bytes) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 function utf8Length(text: string, end: number): number {
   return UTF8.encode(text.slice(0, end)).length;

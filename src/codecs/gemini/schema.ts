@@ -1,8 +1,10 @@
 import { CrosspointError } from "../../ir/error.ts";
 import type { JSONObject, JSONValue } from "../../ir/json.ts";
-import { isObject, listOf } from "./wire.ts";
+import { field, isObject, listOf, merge } from "./wire.ts";
 
 const MAX_DEPTH = 100;
+/** Parts of a schema whose references are inlined. */
+const MAX_NODES = 10_000;
 const MAPS = ["properties", "$defs", "definitions"];
 const LISTS = ["anyOf", "oneOf", "allOf", "prefixItems"];
 const SINGLES = ["items", "additionalProperties", "not"];
@@ -55,8 +57,9 @@ const KEPT = new Set([
 
 /** A JSON Schema in the OpenAPI subset that older back-ends take: references inlined, unions as `anyOf`, the rest left out. */
 export function toOpenApi(schema: JSONObject): JSONObject {
+  let nodes = 0;
   const resolve = (node: JSONObject, open: readonly string[]): JSONObject => {
-    if (open.length > MAX_DEPTH) throw recursion();
+    if (open.length > MAX_DEPTH || ++nodes > MAX_NODES) throw recursion();
     const { $ref } = node;
     if (typeof $ref === "string") {
       if (open.includes($ref)) throw recursion();
@@ -67,7 +70,11 @@ export function toOpenApi(schema: JSONObject): JSONObject {
     const each = (value: JSONValue): JSONValue => (isObject(value) ? resolve(value, next) : value);
     const { type, const: constant, oneOf, anyOf, allOf, ...rest } = node;
     let result: Record<string, JSONValue | undefined> = {};
-    for (const part of listOf(allOf)) if (isObject(part)) result = { ...result, ...resolve(part, next) };
+    for (const part of listOf(allOf)) {
+      if (!isObject(part)) continue;
+      const { required, ...more } = resolve(part, next);
+      result = { ...merge(result, more), ...field("required", [...listOf(result.required), ...listOf(required)]) };
+    }
     for (const [key, value] of Object.entries(rest)) {
       if (!KEPT.has(key)) continue;
       if (key === "properties" && isObject(value)) {
@@ -91,7 +98,7 @@ export function toOpenApi(schema: JSONObject): JSONObject {
 }
 
 function recursion(): CrosspointError {
-  return new CrosspointError("UNSUPPORTED", "the target takes no recursive schema", { param: "schema" });
+  return new CrosspointError("UNSUPPORTED", "the target takes no recursive or boundless schema", { param: "schema" });
 }
 
 function lookUp(root: JSONObject, reference: string): JSONObject {
