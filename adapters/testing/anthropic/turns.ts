@@ -118,7 +118,7 @@ function signatures(turns: readonly Turn[], model: string, context: WireContext)
         if (block["type"] === "redacted_thinking" && context.signer.verify(text(block["data"]), model, REDACTED_SUBJECT) !== "valid") {
           return anthropicInvalid(`${where}: Invalid \`data\` in \`redacted_thinking\` block`);
         }
-        return turn.role !== "assistant" && /thinking$/.test(text(block["type"]))
+        return turn.role !== "assistant" && text(block["type"]).endsWith("thinking")
           ? anthropicInvalid(`${where}: \`thinking\` blocks may only be in assistant messages`)
           : undefined;
       }),

@@ -1,4 +1,4 @@
-import { isObject, type Json } from "./json.ts";
+import { isObject, text, type Json } from "./json.ts";
 
 /** A description of a JSON value, strict about unknown keys unless said otherwise. */
 export type Shape =
@@ -180,7 +180,7 @@ function taggedProblem(value: Json | undefined, shape: Extract<Shape, { kind: "t
   const tag = isObject(value) ? (value[shape.key] ?? shape.absent) : undefined;
   if (tag === undefined) return { path: [...path, shape.key], problem: "missing", expected: "string", got: undefined };
   const variant = typeof tag === "string" && Object.hasOwn(shape.variants, tag) ? shape.variants[tag] : shape.rest;
-  if (variant !== undefined) return findProblem(value, variant, shape.labelled === true ? [...path, String(tag)] : path);
+  if (variant !== undefined) return findProblem(value, variant, shape.labelled === true ? [...path, text(tag)] : path);
   return {
     path: [...path, shape.key],
     problem: "value",
