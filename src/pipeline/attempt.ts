@@ -1,11 +1,12 @@
 import { credentials } from "../auth/api-key.ts";
-import type { DecodeContext, EncodedRequest } from "../codecs/codec.ts";
+import type { DecodeContext, EncodedRequest, ProviderCodec } from "../codecs/codec.ts";
 import { providerCodec } from "../codecs/load.ts";
-import { prepareHistory } from "../codecs/prepare-history.ts";
+import { prepareHistory, type Prepared } from "../codecs/prepare-history.ts";
 import { CrosspointError } from "../ir/error.ts";
 import type { ResponseEnd } from "../ir/event.ts";
 import type { ModelRequest } from "../ir/request.ts";
 import type { Warning } from "../ir/response.ts";
+import type { Target } from "../ir/target.ts";
 import { costOf } from "../models/cost.ts";
 import type { Deployment } from "../router/deployment.ts";
 import { readRateLimit } from "../transport/rate-limit.ts";
@@ -42,12 +43,11 @@ export async function attempt(
       context.unsupported === deployment.target.unsupported
         ? deployment.target
         : { ...deployment.target, unsupported: context.unsupported };
-    const prepared = prepareHistory(request, target);
     const loading = providerCodec(target.codec);
     const codec = loading instanceof Promise ? await loading : loading;
-    const encoded = codec.encodeRequest(prepared.request, target, context.stream);
+    const { prepared, encoded, body } = translate(request, target, codec, context.stream);
     armFor(exchange, context);
-    const response = await send(encoded, deployment, exchange, context);
+    const response = await send(encoded, body, deployment, exchange, context);
     const call: Call = { prepared, encoded, deployment, codec, record, context, exchange };
     const decoding: DecodeContext = { target, request: prepared.request, newId: runtime.newId };
     if (response.status < 200 || response.status > 299) throw await failure(response, call);
@@ -63,6 +63,25 @@ export async function attempt(
   }
 }
 
+interface Translated {
+  readonly prepared: Prepared;
+  readonly encoded: EncodedRequest;
+  readonly body: string;
+}
+
+/** The request in the provider's words. What throws here is the request's fault or ours, never the network's. */
+function translate(request: ModelRequest, target: Target, codec: ProviderCodec, stream: boolean): Translated {
+  try {
+    const prepared = prepareHistory(request, target);
+    const encoded = codec.encodeRequest(prepared.request, target, stream);
+    return { prepared, encoded, body: JSON.stringify(encoded.body) };
+  } catch (error) {
+    if (CrosspointError.is(error)) throw error;
+    if (error instanceof RangeError) throw new CrosspointError("BAD_REQUEST", "the request is nested too deeply", { cause: error });
+    throw new CrosspointError("BAD_REQUEST", `the request cannot be written for ${target.provider}: ${String(error)}`, { cause: error });
+  }
+}
+
 function armFor(exchange: Exchange, context: CallContext): void {
   const { deadline, timeout, firstEventTimeout } = context.timeouts;
   const left = deadline === undefined ? Infinity : context.startedAt + deadline - context.runtime.clock.now();
@@ -71,7 +90,13 @@ function armFor(exchange: Exchange, context: CallContext): void {
   else exchange.arm(own, context.stream ? "firstEventTimeout" : "timeout");
 }
 
-async function send(encoded: EncodedRequest, deployment: Deployment, exchange: Exchange, context: CallContext): Promise<TransportResponse> {
+async function send(
+  encoded: EncodedRequest,
+  body: string,
+  deployment: Deployment,
+  exchange: Exchange,
+  context: CallContext,
+): Promise<TransportResponse> {
   const { provider } = deployment;
   const auth = credentials(provider, context.apiKey ?? deployment.apiKey);
   const headers: Record<string, string> = {
@@ -87,7 +112,7 @@ async function send(encoded: EncodedRequest, deployment: Deployment, exchange: E
     method: "POST",
     url: provider.baseURL + encoded.path,
     headers,
-    body: JSON.stringify(encoded.body),
+    body,
     signal: exchange.signal,
   });
 }
