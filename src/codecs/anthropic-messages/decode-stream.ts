@@ -6,6 +6,7 @@ import type { JSONObject } from "../../ir/json.ts";
 import { decodeCitation, searchSources } from "./citations.ts";
 import { decodeError } from "./errors.ts";
 import { decodeFinishReason } from "./finish-reason.ts";
+import { templateOf, wordsOf, type Template } from "./template.ts";
 import { decodeUsage, mergeUsage } from "./usage.ts";
 import { CODEC, fromInput, isObject, list, rest, text, toInput, type Draft } from "./wire.ts";
 
@@ -18,14 +19,6 @@ interface Open {
   state: readonly [kind: string, data: string] | undefined;
   json: string;
   readonly custom: boolean;
-}
-
-/** The literal text around the words of the last delta, for frames that differ in nothing else. */
-interface Template {
-  readonly prefix: string;
-  readonly suffix: string;
-  readonly type: "text-delta" | "reasoning-delta";
-  readonly id: string;
 }
 
 const KINDS: Readonly<Record<string, Open["kind"]>> = {
@@ -238,21 +231,10 @@ export function createDecoder({ target, request, newId }: DecodeContext): FrameD
   return {
     frame,
     push(data, _event, out) {
-      if (template !== undefined) {
-        const { prefix, suffix, type, id } = template;
-        const from = prefix.length;
-        const to = data.length - suffix.length;
-        // Comparing slices stays fast where `startsWith` does not.
-        if (
-          to > from &&
-          data.indexOf('"', from) === to &&
-          data.slice(0, from) === prefix &&
-          data.slice(to) === suffix &&
-          data.indexOf("\\", from) < 0
-        ) {
-          out.push({ type, id, text: data.slice(from, to) });
-          return;
-        }
+      const words = template && wordsOf(data, template);
+      if (words !== undefined) {
+        out.push({ type: template!.type, id: template!.id, text: words });
+        return;
       }
       let value: unknown;
       try {
@@ -284,7 +266,8 @@ const DELTAS = {
   "tool-call": ["input_json_delta", "partial_json"],
 } as const;
 
-function malformed(details: string): CrosspointError {
+/** Says that the answer is none of this wire. */
+export function malformed(details: string): CrosspointError {
   return new CrosspointError("BAD_RESPONSE", `the provider's answer is malformed: ${details}`);
 }
 
@@ -299,24 +282,4 @@ function grow(current: Open, change: JSONObject): void {
   }
 }
 
-/** Where the words stand in the frame, provided that they are the value that closes it. */
-function templateOf(data: string, { type, id, text: words }: { type: Template["type"]; id: string; text: string }): Template | undefined {
-  const literal = JSON.stringify(words);
-  const at = data.lastIndexOf(literal);
-  const suffix = data.slice(at + literal.length - 1);
-  if (at < 0 || !/^"[\s}]+$/.test(suffix)) return undefined;
-  return { prefix: data.slice(0, at + 1), suffix, type, id };
-}
-
 export const decodeStream = (context: DecodeContext): StreamDecoder => createDecoder(context);
-
-/** Throws BAD_RESPONSE for what is no message, and the provider's error when a 200 carries one. */
-export function decodeResponse(body: unknown, context: DecodeContext): StreamEvent[] {
-  if (isObject(body) && (body["type"] === "error" || isObject(body["error"]))) throw decodeError(200, body, undefined);
-  if (!isObject(body) || !Array.isArray(body["content"])) throw malformed("it has no content");
-  const decoder = createDecoder(context);
-  const out: StreamEvent[] = [];
-  decoder.frame({ type: "message_start", message: body }, out);
-  decoder.frame({ type: "message_stop" }, out);
-  return out;
-}

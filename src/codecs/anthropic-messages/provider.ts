@@ -1,5 +1,6 @@
 import type { ProviderCodec } from "../codec.ts";
-import { decodeResponse, decodeStream } from "./decode-stream.ts";
+import { decodeResponse } from "./decode-response.ts";
+import { decodeStream } from "./decode-stream.ts";
 import { encodeRequest } from "./encode-request.ts";
 import { decodeError } from "./errors.ts";
 

@@ -63,6 +63,13 @@ describe("blocks", () => {
     expect(accumulate(events).text).toBe("ac");
   });
 
+  test("a value that only happens to equal the words is no template", () => {
+    const noted = (note: string) =>
+      `{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"x"},"note":{"n":"${note}"}}`;
+    const all = message(text(0));
+    expect(accumulate(play([...all.slice(0, 2), noted("x"), noted("y"), ...all.slice(2)])).text).toBe("xx");
+  });
+
   test("AN35 thinking with one signature, redacted thinking, a signature on text is ignored", () => {
     const { content } = accumulate(
       play(
