@@ -20,6 +20,8 @@ export type Kind = "text" | "refusal" | "summary" | "raw";
 interface Block {
   readonly id: string;
   readonly kind: Kind;
+  /** Its content or summary index. */
+  readonly part: number;
   text: string;
   scored: boolean;
   notes: readonly JSONObject[];
@@ -83,12 +85,14 @@ export function createItemDecoder({ target, newId }: DecodeContext): ItemDecoder
   };
 
   const blockOf = (item: Item, part: number, kind: Kind, out: StreamEvent[]): Block => {
+    let block = item.open;
+    if (block?.kind === kind && block.part === part) return block;
     const key = `${kind === "summary"}${part}`;
-    let block = item.blocks.get(key);
+    block = item.blocks.get(key);
     if (block !== undefined) return block;
     endBlock(item, out);
     const spoken = kind === "text" || kind === "refusal";
-    block = { id: `${spoken ? "t" : "r"}${blocks++}`, kind, text: "", scored: false, notes: [] };
+    block = { id: `${spoken ? "t" : "r"}${blocks++}`, kind, part, text: "", scored: false, notes: [] };
     item.blocks.set(key, block);
     item.open = block;
     const { id, phase } = item.wire;
@@ -100,7 +104,7 @@ export function createItemDecoder({ target, newId }: DecodeContext): ItemDecoder
   };
 
   const say = (item: Item, part: number, kind: Kind, text: string, scores: unknown, out: StreamEvent[]): void => {
-    const logprobs = kind === "text" ? decodeLogprobs(scores) : undefined;
+    const logprobs = scores === undefined || kind !== "text" ? undefined : decodeLogprobs(scores);
     if (text === "" && logprobs === undefined) return;
     const block = blockOf(item, part, kind, out);
     if (item.open !== block) return;

@@ -1,6 +1,7 @@
 import { CrosspointError } from "../../ir/error.ts";
 import type { DecodeContext, StreamDecoder } from "../codec.ts";
 import { createItemDecoder, type Kind } from "./decode-items.ts";
+import { createDeltaReader } from "./delta-template.ts";
 import { refuseChat } from "./decode-response.ts";
 import { decodeError } from "./errors.ts";
 import { isObject, string } from "./wire.ts";
@@ -26,10 +27,17 @@ export function decodeStream(context: DecodeContext): StreamDecoder {
   const items = createItemDecoder(context);
   let done = false;
   let malformed = 0;
+  const reader = createDeltaReader();
+  let last: { readonly index: number; readonly part: number; readonly kind: Kind } | undefined;
 
   return {
     push(data, event, out) {
       if (done || data === "[DONE]") return;
+      const delta = reader.read(data);
+      if (delta !== undefined) {
+        items.delta(last!.index, last!.part, last!.kind, delta, undefined, out);
+        return;
+      }
       let frame: unknown;
       try {
         frame = JSON.parse(data);
@@ -46,9 +54,15 @@ export function decodeStream(context: DecodeContext): StreamDecoder {
       const part = (frame["content_index"] ?? frame["summary_index"] ?? 0) as number;
       const text = TEXTS[type];
       if (text !== undefined) {
-        const [kind, delta] = text;
-        if (!delta) items.whole(index, part, kind, frame, out);
-        else if (typeof frame["delta"] === "string") items.delta(index, part, kind, frame["delta"], frame["logprobs"], out);
+        const [kind, isDelta] = text;
+        if (!isDelta) items.whole(index, part, kind, frame, out);
+        else if (typeof frame["delta"] === "string") {
+          const { logprobs } = frame;
+          items.delta(index, part, kind, frame["delta"], logprobs, out);
+          if (Array.isArray(logprobs) && logprobs.length > 0) return;
+          last = { index, part, kind };
+          reader.learn(data);
+        }
         return;
       }
       const { item, response } = frame;
