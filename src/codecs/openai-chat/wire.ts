@@ -24,10 +24,11 @@ export function asNumber(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
-/** The object without its absent keys. */
+/** The fields without the absent ones. */
 export function compact<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T {
-  for (const key in fields) if (fields[key] === undefined) delete fields[key];
-  return fields as T;
+  const kept: Partial<T> = {};
+  for (const key in fields) if (fields[key] !== undefined) kept[key] = fields[key];
+  return kept as T;
 }
 
 /** Throws BAD_REQUEST unless the client's value holds. */
