@@ -76,8 +76,10 @@ export function encodeRequest(request: ModelRequest, target: Target, stream: boo
   body["messages"] = messages as Draft[string];
   sampling();
 
-  const stop = setting("stop");
-  if (stop !== undefined && stop.length > 0) {
+  const given = setting("stop") ?? [];
+  const stop = given.filter((each) => /\S/.test(each));
+  if (stop.length < given.length) unsupported("stop", "a stop sequence of white space alone");
+  if (stop.length > 0) {
     if (traits.stop === false) unsupported("stop", "the model takes no stop sequences");
     else {
       if (stop.length > (quirks.maxStop ?? Infinity)) changed("stop", `only the first ${quirks.maxStop} stop sequences were sent`);
@@ -101,7 +103,7 @@ export function encodeRequest(request: ModelRequest, target: Target, stream: boo
   if (stream) body["stream"] = true;
 
   merge();
-  limitMarks(encoding, body["cache_control"] !== undefined);
+  limitMarks(encoding, isObject(body["cache_control"]) ? body["cache_control"] : undefined);
   return { path: "/messages", body, headers: headers(), warnings };
 
   function maxTokens(): number {

@@ -2,7 +2,7 @@ import type { CacheHint } from "../../ir/content.ts";
 import type { JSONObject } from "../../ir/json.ts";
 import type { Warning } from "../../ir/response.ts";
 import type { Target } from "../../ir/target.ts";
-import { text, type Draft } from "./wire.ts";
+import { isObject, text, type Draft } from "./wire.ts";
 
 /** What the encoding of one request collects. */
 export interface Encoding {
@@ -34,14 +34,16 @@ export function seal<T extends Draft>(block: T, cache: CacheHint | undefined, op
 
 /**
  * Removes the breakpoints beyond the limit. The last ones stay: each covers everything before it, so that they reach furthest.
+ * Where a longer lifetime follows a shorter one, which the API refuses, the earlier ones live as long.
  */
-export function limitMarks({ marks, warnings }: Encoding, whole: boolean): void {
-  const excess = marks.length - (whole ? MAX_MARKS - 1 : MAX_MARKS);
-  if (excess <= 0) return;
+export function limitMarks({ marks, warnings }: Encoding, whole: JSONObject | undefined): void {
+  const excess = Math.max(0, marks.length - (whole === undefined ? MAX_MARKS : MAX_MARKS - 1));
   for (const block of marks.slice(0, excess)) delete block["cache_control"];
-  warnings.push({
-    type: "compatibility",
-    feature: "cache",
-    details: `${excess} of ${marks.length} cache hints were dropped, the first ones`,
-  });
+  if (excess > 0) {
+    warnings.push({ type: "compatibility", feature: "cache", details: `the first ${excess} of ${marks.length} cache hints were dropped` });
+  }
+  const kept = marks.slice(excess);
+  const isLong = (control: unknown): boolean => isObject(control) && control["ttl"] === "1h";
+  const last = isLong(whole) ? kept.length : kept.findLastIndex((block) => isLong(block["cache_control"]));
+  for (const block of kept.slice(0, Math.max(0, last))) block["cache_control"] = encodeCache({ ttl: "1h" });
 }

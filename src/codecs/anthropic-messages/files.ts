@@ -46,8 +46,9 @@ export function encodeFile(part: FilePart, feature: string, target: Target): Blo
       };
     } else {
       const base64 = data.type === "bytes" ? toBase64(data.bytes) : data.base64;
-      const type = mediaType === "image/*" ? IMAGES.find(([start]) => base64.startsWith(start))?.[1] : mediaType;
-      if (type === undefined || !(pdf || IMAGES.some(([, known]) => known === type))) throw refuse(`files of type ${mediaType}`);
+      // The API refuses an image that is not what it claims to be; its first bytes tell.
+      const type = (image ? IMAGES.find(([start]) => base64.startsWith(start))?.[1] : undefined) ?? mediaType;
+      if (!pdf && !IMAGES.some(([, known]) => known === type)) throw refuse(`files of type ${mediaType}`);
       source = { type: "base64", media_type: type, data: base64 };
     }
   }

@@ -53,7 +53,7 @@ export function sanitizeSchema(schema: JSONObject, above: readonly JSONObject[] 
   }
   const open = schema["additionalProperties"];
   if (isObject(open)) notes.push(`additionalProperties: ${toText(open)}`);
-  if (schema["type"] === "object" || isObject(schema["properties"])) clean["additionalProperties"] = false;
+  if ([schema["type"]].flat().includes("object") || isObject(schema["properties"])) clean["additionalProperties"] = false;
   else delete clean["additionalProperties"];
   if (notes.length > 0) clean["description"] = `${text(clean["description"]) ?? ""}\n${notes.join(", ")}`.trimStart();
   return clean;

@@ -117,6 +117,13 @@ describe("the envelope", () => {
     expect(warnings).toHaveLength(1);
   });
 
+  test("stop sequences of white space alone are left out", () => {
+    const { body, warnings } = encode({ stop: ["\n\n", "END"] });
+    expect(body["stop_sequences"]).toEqual(["END"]);
+    expect(features({ warnings })).toEqual(["unsupported stop"]);
+    expect(encode({ stop: [" "] }).body).not.toHaveProperty("stop_sequences");
+  });
+
   test("AN29 flags are merged from options and features", () => {
     const { headers } = encode({
       messages: [user(file("image/*", { type: "id", id: "file_1", family: "anthropic" }))],
@@ -519,7 +526,9 @@ describe("files", () => {
       type: "image",
       source: { type: "base64", media_type: "image/png", data: PNG },
     });
-    expect(source(file("image/*", { type: "base64", base64: PNG }))).toMatchObject({ source: { media_type: "image/png" } });
+    for (const claimed of ["image/*", "image/jpeg"]) {
+      expect(source(file(claimed, { type: "base64", base64: PNG }))).toMatchObject({ source: { media_type: "image/png" } });
+    }
     expect(source(file("image/jpeg", { type: "bytes", bytes: new Uint8Array([255, 216, 255, 0]) }))).toMatchObject({
       source: { media_type: "image/jpeg", data: "/9j/AA==" },
     });
@@ -622,6 +631,15 @@ describe("cache", () => {
     });
   });
 
+  test("AN16 a shorter lifetime before a longer one is made as long", () => {
+    const marked = (text: string, ttl?: "5m" | "1h"): Part => ({ type: "text", text, cache: ttl === undefined ? {} : { ttl } });
+    const lifetimes = (request: Parameters<typeof encode>[0]) =>
+      [...JSON.stringify(encode(request).body).matchAll(/"ephemeral"(?:,"ttl":"(..)")?/g)].map(([, ttl]) => ttl);
+    expect(lifetimes({ messages: [user(marked("a"), marked("b", "1h"), marked("c", "5m"))] })).toEqual(["1h", "1h", "5m"]);
+    expect(lifetimes({ messages: [user(marked("a"), marked("b"))], cache: { ttl: "1h" } })).toEqual(["1h", "1h", "1h"]);
+    expect(lifetimes({ messages: [user(marked("a"), marked("b"))], cache: {} })).toEqual([undefined, undefined, undefined]);
+  });
+
   test("AN15 thinking blocks are never marked; the message's mark moves to the block before", () => {
     const thought: Part = { type: "reasoning", text: "t", opaque: [{ family: "anthropic", kind: "signature", data: "S" }], cache: {} };
     const { body } = encode({
@@ -692,7 +710,7 @@ describe("structured output", () => {
         b: { type: "string", format: "color" },
         c: { oneOf: [{ type: "object", properties: { maximum: { type: "number", maximum: 3 } } }, { type: "null" }] },
         d: { type: "array", items: { $ref: "#/$defs/e" }, minItems: 1, maxItems: 2 },
-        f: { type: "object", additionalProperties: { type: "string" } },
+        f: { type: ["object", "null"], additionalProperties: { type: "string" } },
       },
       $defs: { e: { enum: [1, 2] } },
     };
@@ -713,7 +731,7 @@ describe("structured output", () => {
           ],
         },
         d: { type: "array", items: { $ref: "#/$defs/e" }, minItems: 1, description: "maxItems: 2" },
-        f: { type: "object", additionalProperties: false, description: 'additionalProperties: {"type":"string"}' },
+        f: { type: ["object", "null"], additionalProperties: false, description: 'additionalProperties: {"type":"string"}' },
       },
       $defs: { e: { enum: [1, 2] } },
     });
