@@ -73,6 +73,12 @@ export function closingFields(
   };
 }
 
+/** When the answer began; nothing for a number that no date can hold. */
+export function createTime(created: number | undefined): { readonly createTime: string } | undefined {
+  const known = created !== undefined && Math.abs(created) < 8.64e12;
+  return known ? { createTime: new Date(created * 1000).toISOString() } : undefined;
+}
+
 /** What an extension may see. */
 export function shareOf(usage: Usage | undefined, cost: Cost | undefined): { usage?: Usage; cost?: Cost } {
   return { ...(usage === undefined ? undefined : { usage }), ...(cost === undefined ? undefined : { cost }) };

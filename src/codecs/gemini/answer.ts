@@ -53,6 +53,9 @@ export interface Answer {
 /** Candidates that one answer may have; an index beyond is not believed. */
 const MAX_CANDIDATES = 128;
 
+/** Fields of a candidate that become events; the others are kept as metadata. */
+const CONTENT = new Set(["content", "finishReason", "index", "logprobsResult"]);
+
 export function createAnswer(context: DecodeContext): Answer {
   const { target } = context;
   const candidates = new Map<number, Candidate>();
@@ -151,11 +154,11 @@ export function createAnswer(context: DecodeContext): Answer {
   };
 
   const readPart = (candidate: Candidate, part: JSONObject, out: StreamEvent[]): void => {
-    const { thoughtSignature, ...rest } = part;
-    const opaque = signatureOf(thoughtSignature, target);
+    const opaque = signatureOf(part.thoughtSignature, target);
     const thought = part.thought === true;
     if (typeof part.text === "string") return readText(candidate, thought ? "reasoning" : "text", part.text, opaque, part, out);
     if (isObject(part.functionCall)) return readCall(candidate, part.functionCall, opaque, out);
+    const { thoughtSignature: _signature, ...rest } = part;
     if (Object.keys(rest).length === 0) return readText(candidate, "text", "", opaque, part, out);
     endCall(candidate, out);
     endBlock(candidate, out);
@@ -167,7 +170,7 @@ export function createAnswer(context: DecodeContext): Answer {
   };
 
   const readCandidate = (given: JSONObject, position: number, out: StreamEvent[]): void => {
-    const { content, finishReason, index, logprobsResult, ...others } = given;
+    const { content, finishReason, index, logprobsResult } = given;
     const place = typeof index === "number" && index >= 0 && index < MAX_CANDIDATES ? Math.trunc(index) : position;
     if (place >= MAX_CANDIDATES) return;
     let candidate = candidates.get(place);
@@ -185,8 +188,8 @@ export function createAnswer(context: DecodeContext): Answer {
     }
     const raw = textOf(finishReason);
     if (raw !== undefined) candidate.finish = raw;
-    for (const key in others) {
-      const value = others[key];
+    for (const key in given) {
+      const value = CONTENT.has(key) ? undefined : given[key];
       const before = candidate.metadata[key];
       if (value != null)
         candidate.metadata = { ...candidate.metadata, [key]: isObject(before) && isObject(value) ? { ...before, ...value } : value };

@@ -32,6 +32,7 @@ export function decodeMessages(systemInstruction: JSONValue | undefined, content
   if (contents == null) throw bad("contents", "is missing");
   const list = Array.isArray(contents) ? (contents as JSONValue[]) : [contents];
   for (const [index, content] of list.entries()) decodeTurn(content, `contents[${index}]`, conversation);
+  if (conversation.messages.every(({ role }) => role === "system")) throw bad("contents", "has no parts");
   return conversation.messages;
 }
 

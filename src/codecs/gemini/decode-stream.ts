@@ -10,6 +10,8 @@ interface Template {
   /** Up to the usage, which changes from frame to frame, or to the end when there is none. */
   readonly tail: string;
   readonly open: boolean;
+  /** Which candidate, and whether it thinks. */
+  readonly kind: string;
 }
 
 const USAGE = '"usageMetadata"';
@@ -48,7 +50,7 @@ export function decodeStream(context: DecodeContext): StreamDecoder {
         }
         answer.read(frame, out);
         if (isObject(frame.usageMetadata)) unread = undefined;
-        template = templateOf(frame, data);
+        template = templateOf(frame, data, template);
       }
     },
     end(out) {
@@ -68,17 +70,26 @@ function usageOf(frame: string): JSONObject | undefined {
   }
 }
 
-function templateOf(frame: JSONObject, data: string): Template | undefined {
-  const [candidate, ...more] = listOf(frame.candidates);
-  const { content, index: _index, ...others } = objectOf(candidate);
-  const [part, ...rest] = listOf(objectOf(content).parts);
-  const { text, thought: _thought, ...extra } = objectOf(part);
-  const plain = more.length + rest.length + Object.keys(others).length + Object.keys(extra).length === 0 && "candidates" in frame;
-  if (!plain || textOf(text) === undefined || frame.promptFeedback !== undefined) return undefined;
+function templateOf(frame: JSONObject, data: string, previous: Template | undefined): Template | undefined {
+  const candidates = listOf(frame.candidates);
+  const candidate = objectOf(candidates[0]);
+  const parts = listOf(objectOf(candidate.content).parts);
+  const part = objectOf(parts[0]);
+  const { text, thought = false } = part;
+  const alone = candidates.length === 1 && parts.length === 1 && frame.promptFeedback === undefined;
+  if (!alone || textOf(text) === undefined || !holdsOnly(part, "text", "thought") || !holdsOnly(candidate, "content", "index"))
+    return undefined;
+  const kind = JSON.stringify([candidate.index ?? 0, thought]);
+  if (previous?.kind === kind && data.startsWith(previous.head)) return previous;
   const quoted = JSON.stringify(text);
   const at = data.indexOf(quoted);
   if (at < 0 || !/"text":\s*$/.test(data.slice(Math.max(0, at - 12), at))) return undefined;
   const end = at + quoted.length - 1;
   const usage = data.indexOf(USAGE, end);
-  return { head: data.slice(0, at + 1), tail: usage < 0 ? data.slice(end) : data.slice(end, usage + USAGE.length), open: usage >= 0 };
+  return { head: data.slice(0, at + 1), tail: usage < 0 ? data.slice(end) : data.slice(end, usage + USAGE.length), open: usage >= 0, kind };
+}
+
+function holdsOnly(object: JSONObject, first: string, second: string): boolean {
+  for (const key in object) if (key !== first && key !== second) return false;
+  return true;
 }

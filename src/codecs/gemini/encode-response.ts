@@ -1,7 +1,7 @@
 import type { JSONObject } from "../../ir/json.ts";
 import type { Choice, ModelResponse } from "../../ir/response.ts";
 import type { EncodeContext } from "../codec.ts";
-import { candidateFields, closingFields, encodeAnswerPart, isBlocked, shareOf, type Collected } from "./answer-parts.ts";
+import { candidateFields, closingFields, createTime, encodeAnswerPart, isBlocked, shareOf, type Collected } from "./answer-parts.ts";
 import { encodeFinishReason } from "./finish-reason.ts";
 import { encodeLogprobs } from "./logprobs.ts";
 
@@ -13,7 +13,7 @@ export function encodeResponse(response: ModelResponse, context: EncodeContext):
     ...(blocked ? undefined : { candidates: choices.map((choice, index) => encodeCandidate(choice, index, providerMetadata)) }),
     ...closingFields(providerMetadata, usage, context.extension?.(shareOf(usage, cost))),
     modelVersion: response.model,
-    ...(response.created === undefined ? undefined : { createTime: new Date(response.created * 1000).toISOString() }),
+    ...createTime(response.created),
     responseId: response.id ?? context.newId("resp"),
   };
 }

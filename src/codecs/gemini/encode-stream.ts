@@ -1,9 +1,9 @@
-import type { Opaque, Part } from "../../ir/content.ts";
+import type { Part } from "../../ir/content.ts";
 import { CrosspointError } from "../../ir/error.ts";
-import type { ReasoningStart, ResponseEnd, StreamEvent, TextStart, ToolCallStart } from "../../ir/event.ts";
+import type { ReasoningStart, ResponseEnd, ResponseStart, StreamEvent, TextStart, ToolCallStart } from "../../ir/event.ts";
 import type { JSONObject } from "../../ir/json.ts";
 import type { EncodeContext, StreamEncoder } from "../codec.ts";
-import { candidateFields, closingFields, encodeAnswerPart, isBlocked, shareOf, type Collected } from "./answer-parts.ts";
+import { candidateFields, closingFields, createTime, encodeAnswerPart, isBlocked, shareOf, type Collected } from "./answer-parts.ts";
 import { encodeError } from "./errors.ts";
 import { encodeFinishReason } from "./finish-reason.ts";
 import { encodeLogprobs } from "./logprobs.ts";
@@ -35,9 +35,13 @@ export function encodeStream(context: EncodeContext): StreamEncoder {
     return frame(around(JSON.stringify(encoded), choice));
   };
 
-  const identify = (id: string | undefined, model: string | undefined): void => {
-    const version = model ?? context.client.request.model;
-    names = `,"modelVersion":${JSON.stringify(version)},"responseId":${JSON.stringify(id ?? context.newId("resp"))}`;
+  const identify = ({ id, model, created }: Omit<ResponseStart, "type">): void => {
+    const fields = {
+      modelVersion: model ?? context.client.request.model,
+      ...createTime(created),
+      responseId: id ?? context.newId("resp"),
+    };
+    names = `,${JSON.stringify(fields).slice(1, -1)}`;
   };
 
   const open = (start: Block["start"]): void => {
@@ -61,15 +65,24 @@ export function encodeStream(context: EncodeContext): StreamEncoder {
     return block.head + JSON.stringify(event.text) + block.tail;
   };
 
-  const close = (id: string, opaque: readonly Opaque[] | undefined, event: StreamEvent): string => {
+  const close = (event: Extract<StreamEvent, { type: "text-end" | "reasoning-end" | "tool-call-end" }>): string => {
+    const { id, opaque } = event;
     const block = blocks.get(id);
     if (block === undefined) return "";
     blocks.delete(id);
     const { start, text } = block;
     const state = opaque === undefined ? undefined : { opaque };
     if (start.type === "tool-call-start") {
+      const callId = (event.type === "tool-call-end" && event.callId) || id;
       return whole(
-        { type: "tool-call", id, name: start.name, arguments: text, ...(start.custom === true ? { custom: true } : undefined), ...state },
+        {
+          type: "tool-call",
+          id: callId,
+          name: start.name,
+          arguments: text,
+          ...(start.custom === true ? { custom: true } : undefined),
+          ...state,
+        },
         start.choice,
       );
     }
@@ -100,12 +113,12 @@ export function encodeStream(context: EncodeContext): StreamEncoder {
   const encode = (event: StreamEvent): string => {
     switch (event.type) {
       case "response-start":
-        identify(event.id, event.model);
+        identify(event);
         return "";
       case "text-start":
       case "reasoning-start":
       case "tool-call-start":
-        if (names === "") identify(undefined, undefined);
+        if (names === "") identify({});
         open(event);
         return "";
       case "text-delta":
@@ -117,10 +130,9 @@ export function encodeStream(context: EncodeContext): StreamEncoder {
         return "";
       }
       case "text-end":
-        return close(event.id, event.opaque, event);
       case "reasoning-end":
       case "tool-call-end":
-        return close(event.id, event.opaque, event);
+        return close(event);
       case "part":
         return whole(event.part, event.choice);
       case "response-restart":

@@ -423,22 +423,23 @@ describe("streams", () => {
         usage: fc.boolean(),
         thought: fc.boolean(),
         pretty: fc.boolean(),
+        index: fc.nat(1),
       }),
     );
     fc.assert(
       fc.property(frames, (given) => {
-        const lines = given.map(({ text, count, usage, thought, pretty }) =>
+        const lines = given.map(({ text, count, usage, thought, pretty, index }) =>
           JSON.stringify(
             candidate(
               [thought ? { text, thought } : { text }],
-              {},
+              { index },
               usage ? { usageMetadata: { promptTokenCount: 1, candidatesTokenCount: count } } : {},
             ),
             null,
             pretty ? 1 : 0,
           ),
         );
-        const end = candidate([], stop);
+        const end = { candidates: [0, 1].map((index) => ({ index, finishReason: "STOP" })) };
         const whole = decodeWhole([...lines.map((line) => JSON.parse(line) as unknown), end]);
         expect(decodeFrames([...lines, end])).toEqual(whole);
       }),

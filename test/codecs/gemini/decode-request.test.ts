@@ -100,6 +100,8 @@ describe("what is no request", () => {
     ["x", "body"],
     [[], "body"],
     [{}, "contents"],
+    [{ contents: [] }, "contents"],
+    [{ contents: [{ role: "user", parts: [] }], systemInstruction: "S" }, "contents"],
     [{ contents: 5 }, "contents[0]"],
     [{ contents: [null] }, "contents[0]"],
     [{ contents: [{ role: "system", parts: [] }] }, "contents[0].role"],
