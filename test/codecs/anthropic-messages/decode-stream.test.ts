@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { anthropicMessages as codec } from "../../../src/codecs/anthropic-messages/index.ts";
 import { accumulate } from "../../../src/ir/accumulate.ts";
@@ -496,4 +497,68 @@ describe("a whole answer", () => {
     expect(finishReason).toEqual({ unified: "other" });
     expect(toolCalls).toMatchObject([{ name: "", arguments: '"x"' }]);
   });
+});
+
+test("no frames, however odd, make it crash or leave a block open", () => {
+  const odd = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom<unknown>({}, [], null, "text", 0));
+  const kind = fc.constantFrom("text", "thinking", "redacted_thinking", "tool_use", "web_search_tool_result", "__proto__", 5);
+  const blockOf = fc.record(
+    {
+      type: kind,
+      text: odd,
+      thinking: odd,
+      data: odd,
+      signature: odd,
+      id: odd,
+      name: odd,
+      input: odd,
+      content: odd,
+      citations: odd,
+      caller: odd,
+    },
+    { requiredKeys: [] },
+  );
+  const change = fc.record(
+    {
+      type: fc.constantFrom("text_delta", "thinking_delta", "input_json_delta", "signature_delta", "citations_delta", "odd"),
+      text: odd,
+      thinking: odd,
+      partial_json: odd,
+      citation: odd,
+    },
+    { requiredKeys: ["type"] },
+  );
+  const frame = fc.oneof(
+    fc.record({ type: fc.constant("content_block_start"), index: fc.nat(2), content_block: fc.oneof(blockOf, odd) }),
+    fc.record({ type: fc.constant("content_block_delta"), index: fc.nat(2), delta: fc.oneof(change, odd) }),
+    fc.record({ type: fc.constant("content_block_stop"), index: fc.nat(2) }),
+    fc.record({ type: fc.constant("message_start"), message: fc.oneof(fc.record({ id: odd, model: odd, usage: odd, content: odd }), odd) }),
+    fc.record({
+      type: fc.constant("message_delta"),
+      delta: odd,
+      usage: fc.oneof(fc.record({ input_tokens: odd, iterations: odd, cache_creation: odd, server_tool_use: odd }), odd),
+    }),
+    fc.record({ type: odd }),
+  );
+  fc.assert(
+    fc.property(fc.array(frame, { maxLength: 12 }), (frames) => {
+      let events: StreamEvent[];
+      try {
+        events = play([...frames.map((each) => JSON.stringify(each)), '{"type":"message_stop"}']);
+      } catch (error) {
+        if (!CrosspointError.is(error)) throw error;
+        return;
+      }
+      const open = new Set<string>();
+      for (const event of events) {
+        if (event.type.endsWith("-start") && event.type !== "response-start") open.add((event as { id: string }).id);
+        if (event.type.endsWith("-end") && event.type !== "response-end") expect(open.delete((event as { id: string }).id)).toBe(true);
+      }
+      expect(open.size).toBe(0);
+      expect(events[0]!.type).toBe("response-start");
+      expect(events.filter(({ type }) => type === "response-start" || type === "response-end")).toHaveLength(2);
+      expect(() => accumulate(events)).not.toThrow();
+    }),
+    { numRuns: 500 },
+  );
 });
