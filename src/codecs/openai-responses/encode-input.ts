@@ -1,4 +1,4 @@
-import type { Message, Opaque, Part, ReasoningPart, ToolOutput, ToolResultPart } from "../../ir/content.ts";
+import type { Message, Opaque, Part, ReasoningPart, ToolCallPart, ToolOutput, ToolResultPart } from "../../ir/content.ts";
 import type { JSONObject } from "../../ir/json.ts";
 import type { ModelRequest } from "../../ir/request.ts";
 import type { Warning } from "../../ir/response.ts";
@@ -47,8 +47,9 @@ interface OpenReasoning {
 /** The messages from `first` on as the flat list of items. */
 export function encodeInput(request: ModelRequest, first: number, target: Target, warnings: Warning[]): JSONObject[] {
   const items: JSONObject[] = [];
-  const customCalls = new Set<string>();
-  const { messages } = request;
+  const calls = new Map<string, ToolCallPart>();
+  const { messages, tools = [] } = request;
+  const typed = new Set(tools.flatMap((tool) => (tool.type === undefined && tool.outputSchema !== undefined ? tool.name : [])));
   let open: OpenMessage | undefined;
   let reasoning: OpenReasoning | undefined;
 
@@ -90,9 +91,9 @@ export function encodeInput(request: ModelRequest, first: number, target: Target
     closeReasoning();
   };
 
-  const pushCall = (part: Extract<Part, { type: "tool-call" }>): void => {
+  const pushCall = (part: ToolCallPart): void => {
     const type = part.custom === true ? "custom_tool_call" : "function_call";
-    if (part.custom === true) customCalls.add(part.id);
+    calls.set(part.id, part);
     items.push({
       type,
       ...idOf(part.itemId, type),
@@ -105,11 +106,13 @@ export function encodeInput(request: ModelRequest, first: number, target: Target
   };
 
   const pushResult = (part: ToolResultPart, feature: string): void => {
-    const custom = part.custom ?? customCalls.has(part.callId);
+    const call = calls.get(part.callId);
+    const custom = part.custom ?? call?.custom === true;
+    const output = encodeOutput(part, target, feature);
     items.push({
       type: custom ? "custom_tool_call_output" : "function_call_output",
       call_id: part.callId,
-      output: encodeOutput(part, target, feature),
+      output: typeof output === "string" && typed.has(call?.name ?? part.name ?? "") ? asJson(output) : output,
       ...optionsFor(part.providerOptions, target),
     });
   };
@@ -223,6 +226,16 @@ function encodeOutput({ output, isError }: ToolResultPart, target: Target, featu
       });
     default:
       return value satisfies never;
+  }
+}
+
+/** The output of a tool with an output schema must be JSON: plain text becomes a JSON string. */
+function asJson(output: string): string {
+  try {
+    JSON.parse(output);
+    return output;
+  } catch {
+    return JSON.stringify(output);
   }
 }
 

@@ -301,6 +301,16 @@ describe("a stream", () => {
 });
 
 describe("the official client", () => {
+  test("sends an answer's items back as input, and nothing of them is lost", () => {
+    const { output } = openaiResponses.encodeResponse(answer, encodeContext());
+    const { request } = openaiResponses.decodeRequest({ model: "gpt-5", input: output! }, {});
+    const content = request.messages.flatMap((message) => message.content as Part[]);
+    expect(content.map(({ type }) => type)).toEqual(rich.map(({ type }) => type));
+    expect(content[1]).toMatchObject({ text: "two", itemId: "rs_1", opaque: [{ family: "openai", data: "gAAA" }] });
+    expect(content[2]).toMatchObject({ text: "Look: ", phase: "commentary", itemId: "msg_1" });
+    expect(content[4]).toMatchObject({ citations: [{ source: { url: "https://a.example" } }] });
+  });
+
   test("creates and parses whole responses", async () => {
     const body = openaiResponses.encodeResponse(whole({ content: [{ type: "text", text: '{"city":"Rome"}' }], usage }), encodeContext());
     const created = await client(body).responses.create({ model: "gpt-5", input: "x" });

@@ -247,6 +247,23 @@ describe("tools in the history", () => {
     ]);
   });
 
+  test("OR18 the output of a tool with an output schema is JSON", () => {
+    const messages: Message[] = [
+      { role: "assistant", content: [{ type: "tool-call", id: "c", name: "f", arguments: "{}" }] },
+      {
+        role: "tool",
+        content: [
+          { type: "tool-result", callId: "c", output: "plain" },
+          { type: "tool-result", callId: "c", output: '{"a":1}' },
+        ],
+      },
+    ];
+    const outputs = (tools: ModelRequest["tools"]): unknown[] =>
+      (input(messages, {}, { tools: tools! }) as JSONObject[]).slice(1).map((item) => item["output"]);
+    expect(outputs([{ name: "f", outputSchema: { type: "string" } }])).toEqual(['"plain"', '{"a":1}']);
+    expect(outputs([{ name: "f" }])).toEqual(["plain", '{"a":1}']);
+  });
+
   test("OR33 the result of a custom call is one too", () => {
     const messages: Message[] = [
       { role: "assistant", content: [{ type: "tool-call", id: "c", name: "h", arguments: "x", custom: true }] },
