@@ -111,6 +111,11 @@ function encodePart(part: Part, index: number, at: number, pass: Pass): JSONObje
   const path = `messages[${index}].content[${at}]`;
   if (part.type === "text" || part.type === "file") {
     const encoded: JSONObject = part.type === "text" ? { type: "text", text: part.text } : encodeFile(part, target, at, path);
+    if (part.type === "file") {
+      for (const key of ["title", "context", "citable"] as const) {
+        if (part[key] !== undefined) reportUnsupported(target, warnings, `${path}.${key}`, "the wire has no such field");
+      }
+    }
     if (part.cache === undefined && part.providerOptions === undefined) return encoded;
     return { ...encoded, ...hint(part, pass, path), ...optionsFor(part.providerOptions, target) };
   }

@@ -43,6 +43,9 @@ export function encodeRequest(request: ModelRequest, target: Target, stream: boo
       if (stop.length > most) warnings.push({ type: "compatibility", feature: "stop", details: `cut to the first ${most}` });
     }
   }
+  if (request.cache !== undefined) {
+    warnings.push({ type: "compatibility", feature: "cache", details: "left out: this wire marks parts, not requests" });
+  }
   encodeReasoning(request, target, body, warnings);
   encodeTools(request, target, body, warnings);
   const instruction = output?.type === "json" ? encodeOutput(output, target, body, warnings) : undefined;

@@ -293,6 +293,13 @@ describe("streams to the client", () => {
     }
   });
 
+  test("nothing follows the end", () => {
+    const encoder = openaiChat.encodeStream(encodeContext());
+    expect(encoder.push([...eventsOf(answer([text]))])).toMatch(/data: \[DONE\]\n\n$/);
+    expect(encoder.fail(new CrosspointError("SERVER", "late"))).toBe("");
+    expect(encoder.push([{ type: "text-start", id: "late" }])).toBe("");
+  });
+
   test("an unfinished model error shows as cut, never as whole", async () => {
     const chunks = await collect(answer([text], "error"));
     expect(chunks.at(-1)!.choices[0]!.finish_reason).toBe("length");

@@ -95,6 +95,12 @@ describe("text", () => {
     expect(response.toolCalls.map((each) => each.name)).toEqual(["f"]);
   });
 
+  test("a frame that tells more than its text is no template", () => {
+    const annotations = [{ type: "url_citation", url_citation: { url: "https://a.example/" } }];
+    const [part] = folded([chunk({ content: "a", annotations }), chunk({ content: "b", annotations }), end]).content;
+    expect(part).toMatchObject({ type: "text", text: "ab", citations: [{}, {}] });
+  });
+
   test("the fast path stops at a block's end", () => {
     const a = chunk({ content: "a" });
     const events = streamed([a, a, chunk({ reasoning: "r" }), a, a, end]);
@@ -163,6 +169,7 @@ describe("text", () => {
     expect(folded([chunk({ content: "De" }), chunk({ content: "ar Sir" }), chunk({ content: "!" }), end], context).text).toBe(" Sir!");
     expect(folded([chunk({ content: "De" }), chunk({ content: "mo" }), end], context).text).toBe("Demo");
     expect(folded([chunk({ content: "De" }), end], context).text).toBe("De");
+    expect(folded([chunk({ content: "Dear" }), end], context).content).toEqual([]);
   });
 });
 

@@ -488,6 +488,25 @@ describe("settings", () => {
     expect(body).not.toHaveProperty("x");
   });
 
+  test("what the wire has no field for is named", () => {
+    const document = {
+      type: "file",
+      mediaType: "application/pdf",
+      data: { type: "base64", base64: "JVBE" },
+      title: "T",
+      citable: true,
+    } as const;
+    expect(warned({ cache: {}, ...user(document) })).toEqual([
+      "compatibility:cache",
+      "unsupported:messages[0].content[0].title",
+      "unsupported:messages[0].content[0].citable",
+    ]);
+    expect(warned({ tools: [{ ...f, inputExamples: [{}] }], reasoning: { visibility: "detailed" } })).toEqual([
+      "unsupported:reasoning.visibility",
+      "unsupported:tools[0].inputExamples",
+    ]);
+  });
+
   test("the request is not changed", () => {
     const request = ask({ tools: [f], messages: turn({ output: { type: "content", parts: [png] } }), providerOptions: { lab: { a: 1 } } });
     const before = JSON.stringify(request);
