@@ -19,3 +19,6 @@ export type {
   Wire,
 } from "./types.ts";
 export type { Json, JsonObject } from "./core/json.ts";
+export { record, type RecordOptions } from "./cassette/record.ts";
+export { replay, type ReplayOptions } from "./cassette/replay.ts";
+export type { Cassette, CassetteChunk, CassetteEntry, CassetteRequest } from "./cassette/cassette.ts";
