@@ -33,8 +33,8 @@ interface Item {
   readonly blocks: Map<string, Block>;
   /** The one block that has not ended. */
   open?: Block | undefined;
-  /** The id that a tool call started with. */
-  call?: string;
+  /** The id of the tool call that has not ended. */
+  call?: string | undefined;
   /** The arguments of a tool call: told, and kept back. */
   text: string;
   held: string;
@@ -105,7 +105,7 @@ export function createItemDecoder({ target, newId }: DecodeContext): ItemDecoder
 
   const say = (item: Item, part: number, kind: Kind, text: string, scores: unknown, out: StreamEvent[]): void => {
     const logprobs = scores === undefined || kind !== "text" ? undefined : decodeLogprobs(scores);
-    if (text === "" && logprobs === undefined) return;
+    if (item.done || (text === "" && logprobs === undefined)) return;
     const block = blockOf(item, part, kind, out);
     if (item.open !== block) return;
     block.text += text;
@@ -161,19 +161,26 @@ export function createItemDecoder({ target, newId }: DecodeContext): ItemDecoder
     const callId = last && last !== id && !callIds.has(last) && item.wire["call_id"] ? last : undefined;
     if (callId !== undefined) callIds.add(callId);
     out.push({ type: "tool-call-end", id, ...maybe("callId", callId) });
+    item.call = undefined;
+  };
+
+  /** Ends what is still open, whatever the item said it was. */
+  const close = (item: Item, out: StreamEvent[]): void => {
+    endBlock(item, out);
+    if (item.call !== undefined) out.push({ type: "tool-call-end", id: item.call });
+    item.call = undefined;
+    item.done = true;
   };
 
   const done = (index: number, wire: JSONObject, out: StreamEvent[]): void => {
     const item = items.get(index) ?? add(index, wire);
     if (item.done) return;
-    item.done = true;
     itemIds.add(wire["id"]);
     switch (wire["type"]) {
       case "message":
         for (const [part, each] of objects(wire["content"]).entries()) {
           complete(item, part, each["type"] === "refusal" ? "refusal" : "text", each, out);
         }
-        endBlock(item, out);
         break;
       case "reasoning":
         for (const [part, each] of objects(wire["summary"]).entries()) complete(item, part, "summary", each, out);
@@ -197,6 +204,7 @@ export function createItemDecoder({ target, newId }: DecodeContext): ItemDecoder
         }
       }
     }
+    close(item, out);
   };
 
   return {
@@ -220,13 +228,15 @@ export function createItemDecoder({ target, newId }: DecodeContext): ItemDecoder
       complete(items.get(index) ?? add(index, {}), part, kind, wire, out);
     },
     annotation(index, part, annotation, out) {
-      if (!isObject(annotation)) return;
-      const block = blockOf(items.get(index) ?? add(index, {}), part, "text", out);
+      const item = items.get(index) ?? add(index, {});
+      if (item.done || !isObject(annotation)) return;
+      const block = blockOf(item, part, "text", out);
       block.notes = [...block.notes, annotation];
     },
     callDelta(index, itemId, text, out) {
       const item = items.get(index) ?? add(index, {});
       const { wire } = item;
+      if (item.done) return;
       // Without a name yet, or behind a proxy that changes ids, the end of the item tells what the call is called by.
       if (item.held !== "" || !wire["name"] || (wire["id"] !== undefined && itemId !== undefined && wire["id"] !== itemId)) {
         item.held += text;
@@ -245,8 +255,10 @@ export function createItemDecoder({ target, newId }: DecodeContext): ItemDecoder
       }
       for (const [index, item] of items) {
         if (item.done) continue;
-        if (item.blocks.size > 0) endBlock(item, out);
-        else if (item.call !== undefined || item.held !== "") done(index, { ...item.wire, arguments: "", input: "" }, out);
+        const { type } = item.wire;
+        const called = (type === "function_call" || type === "custom_tool_call") && (item.call !== undefined || item.held !== "");
+        if (called) done(index, { ...item.wire, arguments: "", input: "" }, out);
+        else close(item, out);
       }
       const extra = unnamed(response, KNOWN);
       out.push({

@@ -126,7 +126,9 @@ function encodeReasoning({ effort, budget, visibility }: Reasoning, target: Targ
     else warnings.push({ type: "compatibility", feature: "reasoning.effort", details: `"${word}" sent as "${near}"` });
     word = near;
   }
-  const summary = visibility === undefined || visibility === "none" ? undefined : visibility;
+  // A wire that speaks of budgets shows the thoughts unless told not to.
+  const shown = visibility ?? (budget === undefined || word === "none" ? "none" : "auto");
+  const summary = shown === "none" ? undefined : shown;
   return word === undefined && summary === undefined ? undefined : { ...maybe("effort", word), ...maybe("summary", summary) };
 }
 

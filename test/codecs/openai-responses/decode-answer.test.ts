@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { accumulate, CrosspointError, type JSONObject, type StreamEvent } from "../../../src/ir/index.ts";
 import { openaiResponses } from "../../../src/codecs/openai-responses/index.ts";
@@ -364,6 +365,52 @@ describe("streams of other hosts", () => {
     const frames = framesOf([message("Hello")]).filter(({ type }) => type !== "response.content_part.done");
     frames.splice(-2, 0, { type: "response.output_text.annotation.added", output_index: 0, content_index: 0, annotation });
     expect(folded(frames).sources).toEqual([{ url: "https://a.example" }]);
+  });
+
+  test("X52 blocks are opened and closed in order, whatever comes", () => {
+    const names = [
+      "output_text",
+      "refusal",
+      "reasoning_text",
+      "reasoning_summary_text",
+      "function_call_arguments",
+      "custom_tool_call_input",
+    ];
+    const types = [
+      ...names.flatMap((name) => [`response.${name}.delta`, `response.${name}.done`]),
+      "response.output_item.added",
+      "response.output_item.done",
+      "response.content_part.done",
+      "response.output_text.annotation.added",
+    ];
+    const items = fc.constantFrom<JSONObject>(
+      { ...call, arguments: "" },
+      { ...call, name: "" },
+      { ...call, call_id: "call_2" },
+      message("Hello"),
+      { type: "reasoning", id: "rs_1", summary: [{ type: "summary_text", text: "hm" }], encrypted_content: "x" },
+      { type: "custom_tool_call", id: "fc_1", call_id: "call_1", name: "g", input: "x" },
+      { type: "x_call", id: "x" },
+    );
+    const frame = fc.record({
+      type: fc.constantFrom(...types),
+      output_index: fc.nat(2),
+      content_index: fc.nat(1),
+      item_id: fc.constantFrom("fc_1", "other"),
+      delta: fc.constantFrom("a", "b", ""),
+      text: fc.constantFrom("ab", "a"),
+      item: items,
+      part: fc.constantFrom({ type: "output_text", text: "ab" }, { type: "refusal", refusal: "ab" }),
+      annotation: fc.constant({ type: "url_citation", url: "https://a.example" }),
+    });
+    fc.assert(
+      fc.property(fc.array(frame, { maxLength: 14 }), fc.array(items, { maxLength: 3 }), (frames, output) => {
+        const events = streamed([...(frames as JSONObject[]), { ...completed, response: response({ output }) }]);
+        expectDiscipline(events);
+        accumulate(events);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test("hostile frames never make a TypeError", () => {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CrosspointError, type ModelRequest } from "../../../src/ir/index.ts";
 import { openaiResponses } from "../../../src/codecs/openai-responses/index.ts";
@@ -311,6 +312,95 @@ describe("what is no request", () => {
 
   test("OR36 a reference into a provider's memory is named in the message", () => {
     expect(refusal({ model: "m", input: [{ type: "item_reference", id: "x" }] }).message).toContain("item_reference");
+  });
+
+  test("any JSON is a request or a BAD_REQUEST", () => {
+    const junk = fc.jsonValue({ maxDepth: 2 });
+    const words = fc.constantFrom(
+      "message",
+      "reasoning",
+      "function_call",
+      "function_call_output",
+      "custom_tool_call",
+      "input_text",
+      "input_image",
+      "input_file",
+      "output_text",
+      "refusal",
+      "namespace",
+      "function",
+      "custom",
+      "image_generation_call",
+      "user",
+      "assistant",
+      "system",
+    );
+    const loose: fc.Arbitrary<unknown> = fc.oneof(words, junk);
+    const part = fc.record(
+      {
+        type: words,
+        text: loose,
+        image_url: loose,
+        file_id: loose,
+        file_data: loose,
+        refusal: loose,
+        annotations: loose,
+        logprobs: loose,
+        prompt_cache_breakpoint: loose,
+      },
+      { requiredKeys: ["type"] },
+    );
+    const parts = fc.oneof(loose, fc.array(fc.oneof(part, junk), { maxLength: 2 }));
+    const item = fc.record(
+      {
+        type: words,
+        role: loose,
+        content: parts,
+        id: loose,
+        call_id: loose,
+        name: loose,
+        arguments: loose,
+        input: loose,
+        output: parts,
+        summary: parts,
+        encrypted_content: loose,
+        status: loose,
+        phase: loose,
+      },
+      { requiredKeys: [] },
+    );
+    const tool = fc.record({ type: words, name: loose, tools: loose, parameters: loose, format: loose }, { requiredKeys: [] });
+    const body = fc.record(
+      {
+        model: fc.constant("m"),
+        input: fc.oneof(fc.array(item, { maxLength: 3 }), junk),
+        tools: fc.oneof(fc.array(tool, { maxLength: 2 }), junk),
+        tool_choice: loose,
+        text: loose,
+        reasoning: loose,
+        include: loose,
+        metadata: loose,
+        store: loose,
+      },
+      { requiredKeys: ["model", "input"] },
+    );
+    const allowed = (code: string, run: () => void): void => {
+      try {
+        run();
+      } catch (error) {
+        if (!CrosspointError.is(error)) throw error;
+        expect(error.code).toBe(code);
+      }
+    };
+    fc.assert(
+      fc.property(body, (wire) => {
+        allowed("BAD_REQUEST", () => {
+          const { request } = openaiResponses.decodeRequest(wire, {});
+          allowed("UNSUPPORTED", () => openaiResponses.encodeRequest(request, target(), false));
+        });
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   test("X17 a hostile key stays data and comes back as it was", () => {
