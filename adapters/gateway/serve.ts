@@ -92,14 +92,14 @@ function toHeaders(request: IncomingMessage): Headers {
   return headers;
 }
 
-/** The body as text. One byte beyond the limit is enough: the layer then answers with its own error. */
+/** The body as text. Of one that is too large just enough is kept for the layer to refuse it in the client's own wire. */
 async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
+    if (size <= maxBytes) chunks.push(chunk);
     size += chunk.length;
-    if (size <= maxBytes + 1) chunks.push(chunk);
-    else if (size > maxBytes * 2 + 1_048_576) break; // a sender that does not stop is cut off
+    if (size > maxBytes * 2 + 1_048_576) break; // a sender that does not stop is cut off
   }
   return Buffer.concat(chunks).toString("utf8");
 }
