@@ -11,7 +11,7 @@ import { field, merge, objectOf } from "./wire.ts";
 
 export function encodeRequest(request: ModelRequest, target: Target, stream: boolean): EncodedRequest {
   const warnings: Warning[] = [];
-  const options = placeOptions(optionsFor(request.providerOptions, target));
+  const options = placeOptions(optionsFor(request.providerOptions, target), request.output?.type === "json");
   const { contents, system } = encodeMessages(request, target, warnings);
   const body: JSONObject = {
     contents,
@@ -37,14 +37,17 @@ const GENERATION = new Set([
   ..."responseJsonSchema routingConfig enableAffectiveDialog audioTranscriptionConfig translationConfig".split(" "),
 ]);
 
-function placeOptions(options: JSONObject | undefined): JSONObject | undefined {
+function placeOptions(options: JSONObject | undefined, json: boolean): JSONObject | undefined {
   if (options === undefined) return undefined;
   const { generationConfig, toolConfig, retrievalConfig, ...rest } = options;
   const inner = Object.entries(rest).filter(([key]) => GENERATION.has(key));
+  const { responseSchema, ...generation } = { ...Object.fromEntries(inner), ...objectOf(generationConfig) };
+  // A schema without its media type is refused; a tool carries the answer then.
+  const kept = responseSchema !== undefined && (json || generation.responseMimeType !== undefined);
   const outer = Object.entries(rest).filter(([key]) => !GENERATION.has(key));
   return {
     ...Object.fromEntries(outer),
-    ...field("generationConfig", { ...Object.fromEntries(inner), ...objectOf(generationConfig) }),
+    ...field("generationConfig", { ...generation, ...(kept ? { responseSchema } : undefined) }),
     ...field("toolConfig", { ...(retrievalConfig === undefined ? undefined : { retrievalConfig }), ...objectOf(toolConfig) }),
   };
 }

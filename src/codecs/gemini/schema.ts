@@ -67,7 +67,7 @@ export function toOpenApi(schema: JSONObject): JSONObject {
       return resolve({ ...lookUp(schema, $ref), ...beside }, [...open, $ref]);
     }
     const next = [...open, ""];
-    const each = (value: JSONValue): JSONValue => (isObject(value) ? resolve(value, next) : value);
+    const each = (value: JSONValue): JSONValue => (isObject(value) ? resolve(value, next) : value === true ? {} : value);
     const { type, const: constant, oneOf, anyOf, allOf, ...rest } = node;
     let result: Record<string, JSONValue | undefined> = {};
     for (const part of listOf(allOf)) {

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import fc from "fast-check";
 import { gemini } from "../../../src/codecs/gemini/index.ts";
 import { CrosspointError } from "../../../src/ir/error.ts";
+import type { Message } from "../../../src/ir/content.ts";
 import type { JSONObject } from "../../../src/ir/json.ts";
+import type { ModelRequest } from "../../../src/ir/request.ts";
 import { targetOf } from "./support.ts";
 
 const route = { model: "gemini-3-pro" };
@@ -92,6 +94,21 @@ describe("forms that the service takes", () => {
     expect(gemini.decodeRequest({ ...ask, model: "models/y" }, {})).toMatchObject({ request: { model: "y" }, stream: false });
     expect(() => gemini.decodeRequest(ask, {})).toThrow(expect.objectContaining({ code: "BAD_REQUEST", param: "model" }));
   });
+});
+
+test.each([
+  [{ thinkingBudget: -1 }, { budget: "dynamic", visibility: "none" }],
+  [
+    { thinkingBudget: 0, includeThoughts: false },
+    { budget: 0, visibility: "none" },
+  ],
+  [{ includeThoughts: true }, { visibility: "auto" }],
+  [
+    { thinkingLevel: "HIGH", includeThoughts: true },
+    { effort: "high", visibility: "auto" },
+  ],
+])("thinkingConfig %j", (thinkingConfig, reasoning) => {
+  expect(decode({ ...ask, generationConfig: { thinkingConfig } }).request.reasoning).toEqual(reasoning);
 });
 
 describe("what is no request", () => {
@@ -431,6 +448,101 @@ describe("round trips", () => {
         expect(decode(encoded.body).request).toEqual(request);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test("a request of the IR is the same after this wire, as far as the wire can hold it", () => {
+    const text = fc.string({ minLength: 1 });
+    const state = fc.constant({ opaque: [{ family: "google", kind: "thought-signature", data: "c2ln" }] });
+    const file = fc.record({
+      type: fc.constant("file" as const),
+      mediaType: fc.constantFrom("image/png", "audio/wav"),
+      data: fc.base64String().map((base64) => ({ type: "base64" as const, base64 })),
+    });
+    const userContent = fc.array(
+      fc.oneof(
+        text.map((words) => ({ type: "text" as const, text: words })),
+        file,
+      ),
+      { minLength: 1, maxLength: 3 },
+    );
+    const turn = fc
+      .tuple(
+        userContent,
+        text,
+        object,
+        fc.oneof(
+          text,
+          object.filter((each) => !("output" in each) && !("error" in each)),
+        ),
+        fc.boolean(),
+        state,
+      )
+      .map(([content, words, args, output, isError, signed], index = 0): Message[] => [
+        { role: "user", content },
+        {
+          role: "assistant",
+          content: [
+            { type: "reasoning", text: words, ...signed, providerOptions: { gemini: { thought: true } } },
+            { type: "text", text: words },
+            { type: "tool-call", id: `id${index}`, name: "f", arguments: JSON.stringify(args), ...signed },
+          ],
+        },
+        {
+          role: "tool",
+          content: [
+            isError || typeof output === "string"
+              ? {
+                  type: "tool-result",
+                  callId: `id${index}`,
+                  name: "f",
+                  output: { type: "text", text: JSON.stringify(output) },
+                  ...(isError ? { isError } : undefined),
+                }
+              : { type: "tool-result", callId: `id${index}`, name: "f", output: { type: "json", value: output } },
+          ],
+        },
+        { role: "assistant", content: [{ type: "text", text: words }] },
+      ]);
+    const request = fc.record(
+      {
+        model: fc.constant("gemini-3-pro"),
+        messages: fc
+          .tuple(text, fc.array(turn, { minLength: 1, maxLength: 3 }))
+          .map(([system, turns]): Message[] => [{ role: "system", content: [{ type: "text", text: system }] }, ...turns.flat()]),
+        tools: fc.constant([{ name: "f", description: "d", inputSchema: { type: "object" } }]),
+        toolChoice: fc.constantFrom(
+          "auto" as const,
+          "none" as const,
+          "required" as const,
+          { tool: "f" },
+          { tools: ["f", "g"], mode: "required" as const },
+        ),
+        output: fc.constantFrom({ type: "json" as const }, { type: "json" as const, schema: { type: "object" } }),
+        reasoning: fc.constantFrom(
+          { effort: "low" as const, visibility: "auto" as const },
+          { budget: "dynamic" as const, visibility: "none" as const },
+          { budget: 5, visibility: "auto" as const },
+        ),
+        maxOutputTokens: fc.nat(),
+        temperature: fc.double({ min: 0, max: 2, noNaN: true }),
+        n: fc.integer({ min: 1, max: 8 }),
+        stop: fc.array(text, { minLength: 1, maxLength: 5 }),
+        logprobs: fc.boolean(),
+        modalities: fc.constant(["text", "audio"]),
+        serviceTier: fc.constant("flex"),
+        providerOptions: fc.constant({ gemini: { safetySettings: [], labels: { a: "b" } } }),
+      },
+      { requiredKeys: ["model", "messages", "tools"] },
+    );
+    fc.assert(
+      fc.property(request, (given) => {
+        const { body, warnings } = gemini.encodeRequest(given as ModelRequest, targetOf(), false);
+        expect(warnings).toEqual([]);
+        const { request: read } = decode(JSON.parse(JSON.stringify(body)));
+        const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+        expect(plain(read)).toEqual(plain(given));
+      }),
     );
   });
 });

@@ -510,6 +510,13 @@ describe("settings", () => {
     expect(body).not.toHaveProperty("nothing");
   });
 
+  test("a schema of the caller's own goes only with its media type", () => {
+    const providerOptions = { gemini: { generationConfig: { responseSchema: { type: "OBJECT" } } } };
+    expect(encode({ providerOptions }).body).not.toHaveProperty("generationConfig");
+    const { config } = encode({ providerOptions, output: { type: "json", schema: { type: "object" } } });
+    expect(config).toEqual({ responseMimeType: "application/json", responseSchema: { type: "OBJECT" } });
+  });
+
   test("GG22 service tier, labels, storage", () => {
     expect(encode({ serviceTier: "flex", store: false }).body).toMatchObject({ serviceTier: "flex", store: false });
     expect(encode({ serviceTier: "default" }).body.serviceTier).toBe("standard");
