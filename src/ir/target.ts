@@ -27,6 +27,8 @@ export interface Quirks {
   readonly noJsonSchema?: boolean;
   /** Cannot combine a JSON schema with tools: a tool carries the answer instead. */
   readonly noJsonSchemaWithTools?: boolean;
+  /** openai-chat: refuses parts of JSON Schema (`propertyNames`, patterns that look around): they are left out with a warning. */
+  readonly schemaSubset?: boolean;
   /** openai-chat: takes `tool_choice: allowed_tools`. Default false: the list of tools is cut to the allowed ones instead. */
   readonly allowedTools?: boolean;
   /** openai-chat: the field of a content part that carries a cache hint. Absent: hints are left out. */

@@ -5,6 +5,7 @@ import { optionsFor, type Target } from "../../ir/target.ts";
 import { reportUnsupported, type EncodedRequest } from "../codec.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeReasoning, thinks } from "./reasoning.ts";
+import { supportedSchema } from "./schema.ts";
 import { encodeTools } from "./tools.ts";
 import { asObject, compact, SETTINGS, type Wire } from "./wire.ts";
 
@@ -84,7 +85,8 @@ type JSONOutput = Extract<ModelRequest["output"], { readonly type: "json" }>;
 function encodeOutput(output: JSONOutput, { quirks, traits }: Target, body: Wire, warnings: Warning[]): string | undefined {
   const { schema, name = "response", description, strict = true } = output;
   if (schema !== undefined && quirks.noJsonSchema !== true && traits.jsonSchema !== false) {
-    body["response_format"] = { type: "json_schema", json_schema: compact<Wire>({ name, description, schema, strict }) };
+    const kept = quirks.schemaSubset === true ? supportedSchema(schema, "output.schema", warnings) : schema;
+    body["response_format"] = { type: "json_schema", json_schema: compact<Wire>({ name, description, schema: kept, strict }) };
     return undefined;
   }
   body["response_format"] = { type: "json_object" } satisfies JSONObject;

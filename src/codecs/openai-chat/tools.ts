@@ -6,6 +6,7 @@ import { optionsFor, type Target } from "../../ir/target.ts";
 import type { CustomTool, FunctionTool, Tool, ToolChoice } from "../../ir/tool.ts";
 import { reportUnsupported } from "../codec.ts";
 import { thinks } from "./reasoning.ts";
+import { supportedSchema } from "./schema.ts";
 import { asArray, asObject, asText, CODEC, compact, demand, restOf, type Wire } from "./wire.ts";
 
 /** Writes `tools`, `tool_choice` and `parallel_tool_calls`; the latter two only beside tools. */
@@ -57,11 +58,12 @@ function encodeTool(tool: Tool, index: number, target: Target, warnings: Warning
   for (const key of ["inputExamples", "outputSchema"] as const) {
     if (tool[key] !== undefined) reportUnsupported(target, warnings, `tools[${index}].${key}`, "the wire has no such field");
   }
-  return {
-    type: "function",
-    function: compact<Wire>({ name, description, parameters: tool.inputSchema, strict: tool.strict }),
-    ...options,
-  };
+  const { inputSchema, strict } = tool;
+  const parameters =
+    inputSchema !== undefined && target.quirks.schemaSubset === true
+      ? supportedSchema(inputSchema, `tools[${index}].inputSchema`, warnings)
+      : inputSchema;
+  return { type: "function", function: compact<Wire>({ name, description, parameters, strict }), ...options };
 }
 
 function reference(name: string, tools: readonly Tool[]): JSONObject {

@@ -507,6 +507,44 @@ describe("settings", () => {
     ]);
   });
 
+  test("OC15 schemas are brought into the subset that OpenAI takes, where the host asks for it", () => {
+    const schema = {
+      type: "object",
+      propertyNames: { pattern: "^a" },
+      properties: {
+        pattern: { type: "string", pattern: "^(?=x)y" },
+        propertyNames: { allOf: [{ $ref: "#/$defs/a" }], description: "d" },
+        ok: { pattern: "^a$", default: { propertyNames: 1 } },
+      },
+      $defs: { a: { type: "object", propertyNames: { type: "string" } } },
+    };
+    const kept = {
+      type: "object",
+      properties: {
+        pattern: { type: "string" },
+        propertyNames: { $ref: "#/$defs/a", description: "d" },
+        ok: { pattern: "^a$", default: { propertyNames: 1 } },
+      },
+      $defs: { a: { type: "object" } },
+    };
+    const target = targetOf({ schemaSubset: true });
+    const request = { output: { type: "json", schema }, tools: [{ name: "f", inputSchema: schema }] } as const;
+    const before = JSON.stringify(schema);
+    const body = sent(request, target);
+    expect(body["response_format"]).toHaveProperty("json_schema.schema", kept);
+    expect(body["tools"]).toEqual([{ type: "function", function: { name: "f", parameters: kept } }]);
+    expect(warned(request, target)).toEqual(
+      ["tools[0].inputSchema", "output.schema"].flatMap((at) => [`compatibility:${at}.propertyNames`, `compatibility:${at}.pattern`]),
+    );
+    expect(JSON.stringify(schema)).toBe(before);
+    expect(sent(request)["response_format"]).toMatchObject({ json_schema: { schema } });
+    for (const propertyNames of [true, { type: "integer" }]) {
+      expect(() => sent({ output: { type: "json", schema: { propertyNames } } }, target)).toThrow(
+        expect.objectContaining({ code: "UNSUPPORTED" }),
+      );
+    }
+  });
+
   test("the request is not changed", () => {
     const request = ask({ tools: [f], messages: turn({ output: { type: "content", parts: [png] } }), providerOptions: { lab: { a: 1 } } });
     const before = JSON.stringify(request);
