@@ -42,9 +42,12 @@ export interface ModelStream extends AsyncIterable<StreamEvent> {
   cancel(): void;
 }
 
+type Batch = readonly StreamEvent[] | undefined;
+
 /** Shows a source that is yet to be opened as a stream. */
 export function toModelStream(open: () => Promise<EventSource>, context: CallContext): ModelStream {
-  let source: Promise<EventSource> | undefined;
+  let opening: Promise<EventSource> | undefined;
+  let source: EventSource | undefined;
   let taken = false;
   let cancelled = false;
   /** How reading ended, for those who ask for the response later. */
@@ -62,34 +65,39 @@ export function toModelStream(open: () => Promise<EventSource>, context: CallCon
   const leave = (): void => {
     if (!accumulator.ended) fail(new CrosspointError("ABORTED", "the stream was left before its end"));
   };
-  const pull = async (): Promise<readonly StreamEvent[] | undefined> => {
-    if (cancelled) return undefined;
-    try {
-      const opened = await (source ??= open());
-      const batch = await opened.pull();
-      if (batch !== undefined) accumulator.push(batch);
-      else if (accumulator.ended) outcome?.resolve(toResponse(accumulator.result(), context));
-      else leave();
-      return batch;
-    } catch (error) {
-      fail(error);
-      throw error;
-    }
+  const onFailure = (error: unknown): never => {
+    fail(error);
+    throw error;
+  };
+  const onBatch = (batch: Batch): Batch => {
+    if (batch !== undefined) {
+      try {
+        accumulator.push(batch);
+      } catch (error) {
+        onFailure(error);
+      }
+    } else if (accumulator.ended) outcome?.resolve(toResponse(accumulator.result(), context));
+    else leave();
+    return batch;
+  };
+  const start = async (): Promise<EventSource> => (source = await open());
+  // Promises by hand: an async function would cost two more for each chunk.
+  const pull = (): Promise<Batch> => {
+    if (cancelled) return Promise.resolve(undefined);
+    const pulled = source === undefined ? (opening ??= start()).then((opened) => opened.pull()) : source.pull();
+    return pulled.then(onBatch, onFailure);
   };
   const cancel = (): void => {
     if (cancelled) return;
     cancelled = true;
-    source?.then((opened) => opened.cancel()).catch(() => {}); // a source that failed to open has nothing to close
+    opening?.then((opened) => opened.cancel()).catch(() => {}); // a source that failed to open has nothing to close
     leave();
   };
   const take = (): void => {
     if (taken) throw new CrosspointError("BAD_REQUEST", "a stream can be read once");
     taken = true;
   };
-  const nextBatch = async (): Promise<readonly StreamEvent[] | undefined> => {
-    if (pumping !== undefined) await pumping;
-    return waiting.shift() ?? pull();
-  };
+  const nextBatch = (): Promise<Batch> => (pumping === undefined ? pull() : pumping.then(() => waiting.shift() ?? pull()));
   const settle = (): Promise<ModelResponse> => {
     if (outcome !== undefined) return outcome.promise;
     outcome = Promise.withResolvers();
@@ -141,11 +149,7 @@ function createTextPicker(): (event: StreamEvent) => string | undefined {
 }
 
 /** Hands out the items of batches one by one; an iterator by hand, because a generator costs a promise more per event. */
-function iterate<T>(
-  nextBatch: () => Promise<readonly StreamEvent[] | undefined>,
-  cancel: () => void,
-  pick: (event: StreamEvent) => T | undefined,
-): AsyncIterator<T> {
+function iterate<T>(nextBatch: () => Promise<Batch>, cancel: () => void, pick: (event: StreamEvent) => T | undefined): AsyncIterator<T> {
   let batch: readonly StreamEvent[] = [];
   let index = 0;
   let ended = false;
@@ -156,25 +160,31 @@ function iterate<T>(
     }
     return undefined;
   };
-  const fromNext = async (): Promise<IteratorResult<T>> => {
-    while (!ended) {
-      const next = await nextBatch();
-      if (next === undefined) {
-        ended = true;
-        break;
-      }
-      batch = next;
-      index = 0;
-      const result = fromBatch();
-      if (result !== undefined) return result;
-    }
+  /** The read that is under way; whoever asks meanwhile waits for it. */
+  let reading: Promise<IteratorResult<T>> | undefined;
+  const onBatch = (given: Batch): IteratorResult<T> | Promise<IteratorResult<T>> => {
+    reading = undefined;
+    if (ended || given === undefined) return end();
+    batch = given;
+    index = 0;
+    return fromBatch() ?? next();
+  };
+  const onFailure = (error: unknown): never => {
+    reading = undefined;
+    ended = true;
+    throw error;
+  };
+  const end = (): IteratorResult<T> => {
+    ended = true;
     return { value: undefined, done: true };
   };
+  const next = (): Promise<IteratorResult<T>> => {
+    if (reading !== undefined) return reading.then(next, next);
+    const result = ended ? end() : fromBatch();
+    return result === undefined ? (reading = nextBatch().then(onBatch, onFailure)) : Promise.resolve(result);
+  };
   return {
-    next() {
-      const result = fromBatch();
-      return result === undefined ? fromNext() : Promise.resolve(result);
-    },
+    next,
     return() {
       ended = true;
       batch = [];

@@ -3,7 +3,7 @@ import { CrosspointError } from "../ir/error.ts";
 import type { StreamEvent } from "../ir/event.ts";
 import { createSseSplitter } from "../transport/sse.ts";
 import type { Clock } from "../transport/clock.ts";
-import type { ByteSource, TransportResponse } from "../transport/transport.ts";
+import type { ByteRead, ByteSource, TransportResponse } from "../transport/transport.ts";
 import { locate, mayPassThrough, settleRecord, type Call, type Finish } from "./call.ts";
 import type { EventSource, Outcome } from "./stage.ts";
 
@@ -41,7 +41,7 @@ export async function streamSource(response: TransportResponse, decoding: Decode
   const wantsBytes = mayPassThrough(call);
   try {
     while (!finished) {
-      const chunk = await bytes.read();
+      const { value: chunk } = await bytes.read();
       if (wantsBytes && chunk !== undefined) chunks.push(chunk);
       const more = feed(chunk);
       if (batch.length > 0) early.push(...take());
@@ -101,7 +101,7 @@ function openSource(reading: Reading, call: Call): EventSource {
     });
   };
   let watching = false;
-  const read = (): Promise<Uint8Array | undefined> => {
+  const read = (): Promise<ByteRead> => {
     if (!watching) {
       watching = true;
       lastRead = clock.now();
@@ -118,24 +118,40 @@ function openSource(reading: Reading, call: Call): EventSource {
     return events;
   };
 
-  const pull = async (): Promise<readonly StreamEvent[] | undefined> => {
+  type Batch = readonly StreamEvent[] | undefined;
+  const ended = (): Promise<Batch> => (outcome?.error === undefined ? Promise.resolve(undefined) : Promise.reject(outcome.error));
+  const onBroken = (error: unknown): Promise<Batch> => {
+    if (outcome?.cancelled !== true) fail(error);
+    return ended();
+  };
+  const onRead = ({ value }: ByteRead): Batch | Promise<Batch> => {
+    if (outcome !== undefined) return ended();
+    let events: readonly StreamEvent[];
+    try {
+      events = onChunk(value);
+    } catch (error) {
+      return onBroken(error);
+    }
+    return events.length > 0 ? events : skip().catch(onBroken);
+  };
+  /** Reads on over chunks that show nothing; a loop, so that a long silence does not pile up promises. */
+  const skip = async (): Promise<Batch> => {
+    while (outcome === undefined) {
+      const { value } = await read();
+      const events = outcome === undefined ? onChunk(value) : [];
+      if (events.length > 0) return events;
+    }
+    return ended();
+  };
+  // One promise for each chunk and no more: this is what a stream costs.
+  const pull = (): Promise<Batch> => {
     if (early !== undefined) {
       const events = early;
       early = undefined;
       if (isFinished()) settle({});
-      if (events.length > 0) return events;
+      if (events.length > 0) return Promise.resolve(events);
     }
-    while (outcome === undefined) {
-      let events: readonly StreamEvent[];
-      try {
-        events = onChunk(await read());
-      } catch (error) {
-        throw fail(error);
-      }
-      if (events.length > 0) return events;
-    }
-    if (outcome.error !== undefined) throw outcome.error;
-    return undefined;
+    return outcome === undefined ? read().then(onRead, onBroken) : ended();
   };
 
   const pullBytes = async (): Promise<Uint8Array | undefined> => {
@@ -147,7 +163,7 @@ function openSource(reading: Reading, call: Call): EventSource {
     if (outcome?.error !== undefined) throw outcome.error;
     if (outcome !== undefined) return undefined;
     try {
-      const chunk = await read();
+      const { value: chunk } = await read();
       onChunk(chunk);
       return chunk;
     } catch (error) {

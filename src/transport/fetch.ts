@@ -2,32 +2,29 @@ import type { ByteSource, Transport, TransportResponse } from "./transport.ts";
 
 /** A transport over any `fetch`. Redirects are not followed: a key must not travel to a host that nobody named. */
 export function fetchTransport(fetch: typeof globalThis.fetch): Transport {
-  return async function send(request): Promise<TransportResponse> {
-    const response = await fetch(request.url, {
-      method: request.method,
-      headers: request.headers,
-      redirect: "manual",
-      ...(request.body === undefined ? undefined : { body: request.body }),
-      ...(request.signal === undefined ? undefined : { signal: request.signal }),
-    });
-    return {
-      status: response.status,
-      headers: response.headers,
-      text: () => response.text(),
-      bytes: () => streamBytes(response.body),
-    };
+  return function send({ url, method, headers, body, signal }) {
+    const init: RequestInit = { method, headers, redirect: "manual" };
+    if (body !== undefined) init.body = body;
+    if (signal !== undefined) init.signal = signal;
+    return fetch(url, init).then(toTransportResponse);
+  };
+}
+
+function toTransportResponse(response: Response): TransportResponse {
+  return {
+    status: response.status,
+    headers: response.headers,
+    text: () => response.text(),
+    bytes: () => streamBytes(response.body),
   };
 }
 
 function streamBytes(body: ReadableStream<Uint8Array> | null): ByteSource {
-  if (body === null) return { read: () => Promise.resolve(undefined), cancel() {} };
+  if (body === null) return { read: () => Promise.resolve({ done: true }), cancel() {} };
   const reader = body.getReader();
   let closed = false;
   return {
-    async read() {
-      const { value, done } = await reader.read();
-      return done ? undefined : value;
-    },
+    read: () => reader.read(),
     cancel() {
       if (closed) return;
       closed = true;

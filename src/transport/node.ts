@@ -115,8 +115,8 @@ function readBytes(message: IncomingMessage): ByteSource {
       for (;;) {
         if (failure !== undefined) throw failure;
         const chunk = message.read();
-        if (chunk !== null) return chunk;
-        if (ended) return undefined;
+        if (chunk !== null) return { done: false, value: chunk };
+        if (ended) return { done: true };
         await new Promise<void>((resolve) => (wake = resolve));
       }
     },
@@ -129,6 +129,7 @@ function readBytes(message: IncomingMessage): ByteSource {
 async function readText(bytes: ByteSource): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
-  for (let chunk = await bytes.read(); chunk !== undefined; chunk = await bytes.read()) text += decoder.decode(chunk, { stream: true });
+  for (let { value } = await bytes.read(); value !== undefined; { value } = await bytes.read())
+    text += decoder.decode(value, { stream: true });
   return text + decoder.decode();
 }

@@ -16,10 +16,17 @@ export interface TransportResponse {
   bytes(): ByteSource;
 }
 
+/** What one read of a body gives; the form of the platform's own readers, so that theirs is passed on as it is. */
+export interface ByteRead {
+  readonly done: boolean;
+  /** The chunk; absent at the end. */
+  readonly value?: Uint8Array | undefined;
+}
+
 /** Chunks of a body, pulled one at a time. */
 export interface ByteSource {
-  /** The next chunk, or `undefined` at the end. Rejects when the connection breaks. */
-  read(): Promise<Uint8Array | undefined>;
+  /** The next chunk, or the end. Rejects when the connection breaks. */
+  read(): Promise<ByteRead>;
   /** Closes the connection; idempotent. */
   cancel(): void;
 }

@@ -1,0 +1,87 @@
+/** A streamed answer without a network: what each library adds to splitting and parsing its chunks. */
+import { streamText } from "ai";
+import { BASE_URL, frames, small } from "./conversation.ts";
+import { isMain, option, print, rounded, type Table } from "./report.ts";
+import { forCrosspoint, forGenerateText, forLangChain, forOpenAI, forProvider } from "./requests.ts";
+import { measure, type Subject } from "./rounds.ts";
+import { createLibraries, HEADERS } from "./subjects.ts";
+
+const PIECES = 200;
+
+/** A network whose bodies bring `perChunk` frames in each chunk. */
+function createNetwork(perChunk: number): typeof globalThis.fetch {
+  const all = frames(PIECES);
+  const encoder = new TextEncoder();
+  const chunks: Uint8Array[] = [];
+  for (let from = 0; from < all.length; from += perChunk) chunks.push(encoder.encode(all.slice(from, from + perChunk).join("")));
+  return () => {
+    let next = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (next < chunks.length) controller.enqueue(chunks[next++]!);
+        else controller.close();
+      },
+    });
+    return Promise.resolve(new Response(body, { headers: { "content-type": "text/event-stream" } }));
+  };
+}
+
+/** Reads to the end and counts, so that nothing can be left out as unused. */
+async function drain(stream: AsyncIterable<unknown>): Promise<number> {
+  let count = 0;
+  for await (const _ of stream) count++;
+  return count;
+}
+
+function subjectsFor(fetch: typeof globalThis.fetch): Record<string, Subject> {
+  const { crosspoint, openai, provider, langchain } = createLibraries(fetch);
+  const chat = { ...forOpenAI(small), stream: true, stream_options: { include_usage: true } } as const;
+  const request = forCrosspoint(small);
+  const options = forProvider(small);
+  const text = forGenerateText(small);
+  const messages = forLangChain(small);
+  return {
+    "TextDecoder + split + JSON.parse": async () => {
+      const response = await fetch(`${BASE_URL}/chat/completions`, { method: "POST", headers: HEADERS, body: JSON.stringify(chat) });
+      const reader = response.body!.getReader();
+      const decoder = new TextDecoder();
+      let rest = "";
+      let count = 0;
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return count;
+        const parts = (rest + decoder.decode(value, { stream: true })).split("\n\n");
+        rest = parts.pop()!;
+        for (const part of parts) {
+          const data = part.slice(6);
+          if (data === "[DONE]") continue;
+          if (JSON.parse(data) !== undefined) count++;
+        }
+      }
+    },
+    "crosspoint.stream": () => drain(crosspoint.stream(request)),
+    "crosspoint.stream textStream": () => drain(crosspoint.stream(request).textStream),
+    openai: async () => drain(await openai.chat.completions.create(chat)),
+    "@ai-sdk/openai-compatible doStream": async () => drain((await provider.doStream(options)).stream),
+    "ai streamText": () => drain(streamText({ model: provider, ...text }).stream),
+    "ChatOpenAI.stream": async () => drain(await langchain.stream(messages)),
+  };
+}
+
+export async function benchStream(): Promise<Table> {
+  const plan = { rounds: option("rounds", 60), turnMs: 10, units: PIECES };
+  const single = await measure({ ...plan, subjects: subjectsFor(createNetwork(1)) });
+  const packed = await measure({ ...plan, subjects: subjectsFor(createNetwork(10)) });
+  return {
+    title: `A stream of ${PIECES} pieces, in memory (µs per piece, and the ratio to the naive floor)`,
+    rows: single.map(({ name, us, ratio }, index) => ({
+      subject: name,
+      "1 a chunk µs": rounded(us),
+      "1 a chunk ratio": rounded(ratio),
+      "10 a chunk µs": rounded(packed[index]!.us),
+      "10 a chunk ratio": rounded(packed[index]!.ratio),
+    })),
+  };
+}
+
+if (isMain(import.meta)) print([await benchStream()]);
