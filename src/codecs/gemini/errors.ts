@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<string, readonly [number, ErrorCode]>> = {
   DEADLINE_EXCEEDED: [504, "TIMEOUT"],
 };
 
-/** Statuses of proxies and compatible back-ends that send no status word. */
+/** Statuses of proxies and compatible back-ends, which say more than the status word beside them. */
 const STATUSES: Readonly<Record<number, ErrorCode>> = {
   402: "QUOTA_EXCEEDED",
   408: "TIMEOUT",
@@ -68,8 +68,8 @@ export function decodeError(status: number, body: unknown, headers: Headers | un
     (typeof body === "string" && body !== "" ? plain(body) : `the provider answered with status ${actual}`)
   ).slice(0, 2000);
   const base =
-    known?.[1] ??
     STATUSES[actual] ??
+    known?.[1] ??
     Object.values(WORDS).find(([each]) => each === actual)?.[1] ??
     (actual >= 500 ? "SERVER" : "BAD_REQUEST");
   const quotas = details.flatMap((each) => listOf(each.violations).map((violation) => textOf(objectOf(violation).quotaId) ?? ""));
@@ -81,7 +81,8 @@ export function decodeError(status: number, body: unknown, headers: Headers | un
   const requestId = headers?.get("x-request-id") ?? headers?.get("request-id") ?? undefined;
   const retryAfter = headerDelay(headers) ?? detailDelay(details);
   return new CrosspointError(code, message, {
-    status: actual,
+    // A wrong key comes with 400 or 403.
+    status: code === "AUTHENTICATION" ? 401 : actual,
     ...(providerCode === undefined ? undefined : { providerCode }),
     ...(param === undefined ? undefined : { param }),
     ...(requestId === undefined ? undefined : { requestId }),

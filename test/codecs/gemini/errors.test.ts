@@ -42,9 +42,16 @@ describe("a provider's errors", () => {
     [418, undefined, "x", undefined, "BAD_REQUEST"],
     [599, undefined, "x", undefined, "SERVER"],
     [529, undefined, "x", undefined, "OVERLOADED"],
+    [529, "INTERNAL", "x", undefined, "OVERLOADED"],
   ])("X80 X81 X87 %i %s %j", (status, word, message, details, code) => {
     const error = gemini.decodeError(status, { error: { code: status, message, status: word, details } }, undefined);
-    expect(error).toMatchObject({ code, status, message, retryable: ERROR_CODES[code].retryable });
+    // A wrong key is a 401 to every client, whatever it came with.
+    expect(error).toMatchObject({
+      code,
+      status: code === "AUTHENTICATION" ? 401 : status,
+      message,
+      retryable: ERROR_CODES[code].retryable,
+    });
     expect(error.providerCode).toBe(word ?? String(status));
   });
 
