@@ -22,7 +22,7 @@ afterAll(() => server.close());
 beforeEach(() => simulator.reset());
 
 const overHttp: Pick<typeof simulator, "fetch"> = {
-  fetch: (input, init) => fetch(String(input).replace("http://simulator.invalid", server.url), init),
+  fetch: (input, init) => fetch((input as string).replace("http://simulator.invalid", server.url), init),
 };
 
 function stream(wire: Wire, fault: Fault, where: Pick<typeof simulator, "fetch"> = simulator): Promise<Response> {

@@ -1,6 +1,7 @@
+import { expect } from "vitest";
 import type { Simulator, Wire } from "crosspoint/testing";
 
-type Body = Record<string, unknown>;
+export type Body = Record<string, unknown>;
 
 const PATHS: Record<Wire, (model: string, stream: boolean) => string> = {
   "openai-chat": () => "/v1/chat/completions",
@@ -61,4 +62,20 @@ export async function refusal(response: Response): Promise<Refusal> {
     code: body.error?.code,
     type: body.error?.type ?? body.error?.status,
   };
+}
+
+/** The body of a successful answer; `body` is laid over the plain request. */
+export async function answer(simulator: Pick<Simulator, "fetch">, wire: Wire, body: Body): Promise<Body> {
+  const response = await send(simulator, wire, { ...PLAIN[wire], ...body });
+  expect(response.status).toBe(200);
+  return (await response.json()) as Body;
+}
+
+interface ChatMessage {
+  readonly content: string;
+  readonly tool_calls?: readonly { readonly function: { readonly name: string; readonly arguments: string } }[];
+}
+
+export function chatMessage(body: Body): ChatMessage | undefined {
+  return (body["choices"] as { message: ChatMessage }[])[0]?.message;
 }

@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
 import { list, number, object, objects, text, type Json, type JsonObject } from "./json.ts";
+import { geminiProblem } from "../gemini/errors.ts";
+import { openaiProblem } from "../openai/errors.ts";
+import type { Wire } from "../types.ts";
+import { array, either, fields, findProblem, freeObject, integer, oneOf, string } from "./shape.ts";
+import type { Failure } from "./turn.ts";
 import { countTokens } from "./usage.ts";
 
 const DEFAULT_DIMENSIONS: readonly (readonly [RegExp, number])[] = [
@@ -25,6 +30,33 @@ export function embedText(source: string, dimensions: number): readonly number[]
 
 function dimensionsOf(model: string, wanted: Json | undefined): number {
   return number(wanted) ?? DEFAULT_DIMENSIONS.find(([pattern]) => pattern.test(model))?.[1] ?? 1536;
+}
+
+const OPENAI_EMBEDDINGS = fields({
+  "input!": either(string, array(either(string, integer(0), array(integer(0))), 2048, 1)),
+  "model!": string,
+  dimensions: integer(1),
+  encoding_format: oneOf("float", "base64"),
+  user: string,
+});
+const GEMINI_EMBEDDING = fields({
+  "content!": fields({ "parts!": array(freeObject, undefined, 1), role: string }),
+  model: string,
+  taskType: string,
+  title: string,
+  outputDimensionality: integer(1),
+});
+const GEMINI_BATCH = fields({ "requests!": array(GEMINI_EMBEDDING, 100, 1) });
+
+/** Why a request for embeddings is refused, if it is. */
+export function checkEmbedding(wire: Wire, batch: boolean, body: JsonObject): Failure | undefined {
+  const google = wire === "gemini";
+  const problem = findProblem(body, google ? (batch ? GEMINI_BATCH : GEMINI_EMBEDDING) : OPENAI_EMBEDDINGS);
+  if (problem === undefined)
+    return !google && body["input"] === ""
+      ? openaiProblem({ path: ["input"], problem: "too-short", expected: "string", got: "", limit: 1 })
+      : undefined;
+  return google ? geminiProblem(problem) : openaiProblem(problem);
 }
 
 /** OpenAI's `/embeddings`. */

@@ -2,7 +2,8 @@ import type { Fault, RecordedRequest, SimulatorOptions, Step } from "../types.ts
 import { WIRES } from "../wires.ts";
 import { checkKey, missingModel } from "./access.ts";
 import { automaticStep } from "./autopilot.ts";
-import { answerBatchEmbed, answerEmbedContent, answerEmbeddings } from "./embeddings.ts";
+import { answerBatchEmbed, answerEmbedContent, answerEmbeddings, checkEmbedding } from "./embeddings.ts";
+import { createEnvelope, type Envelope } from "./envelope.ts";
 import { faultFailure, type FaultQueue } from "./faults.ts";
 import type { NewId } from "./ids.ts";
 import { isObject, list, objects, parseJson, text, type Json, type JsonObject } from "./json.ts";
@@ -11,7 +12,7 @@ import { resolveAnswer } from "./resolve.ts";
 import { findRoute, type Route } from "./routes.ts";
 import type { ScriptQueue } from "./scripts.ts";
 import type { Signer } from "./signing.ts";
-import { planBody, planStream, type BodyEvent } from "./stream.ts";
+import { planStream, type BodyEvent } from "./stream.ts";
 import type { Failure, StoredResponse, Turn, WireContext } from "./turn.ts";
 import { promptTokens, type PromptCache } from "./usage.ts";
 
@@ -56,15 +57,15 @@ export function decide(state: ProviderState, incoming: Incoming, note: Note): Ou
   const body = isObject(parsed?.value) ? parsed.value : {};
   const model = route.operation === undefined ? "" : modelOf(route, body);
   note({ wire: route.wire, body: parsed?.value ?? source, ...(model === "" ? {} : { model }) });
-  const exchange = createExchange(state, incoming, route.wire);
+  const envelope = createEnvelope(state, route.wire);
   const fault = incoming.method === "POST" ? (state.faults.take(route.wire, model) ?? {}) : {};
   if (fault.reset === "before-headers") return { delayMs: fault.delayMs ?? 0, reply: "reset" };
   const refused =
     refusal(state, incoming, route, parsed !== undefined && isObject(parsed.value)) ??
     (fault.status === undefined ? undefined : faultFailure(fault));
-  if (refused !== undefined) return exchange.refuse(refused, fault);
-  if (route.operation === undefined) return exchange.refuse(notFound(incoming, route.methods), fault);
-  return perform(state, incoming, exchange, route, { body, model, fault });
+  if (refused !== undefined) return envelope.refuse(refused, fault);
+  if (route.operation === undefined) return envelope.refuse(notFound(incoming, route.methods), fault);
+  return perform(state, incoming, envelope, route, { body, model, fault });
 }
 
 function modelOf(route: Route, body: JsonObject): string {
@@ -101,120 +102,60 @@ function refusal(
   return { status: 400, message: "We could not parse the JSON body of your request. The request body is not valid JSON." };
 }
 
-interface Exchange {
-  readonly requestId: string;
-  refuse(failure: Failure, fault: Fault): Outcome;
-  send(value: JsonObject, fault: Fault): Outcome;
-  stream(body: Iterable<BodyEvent>, fault: Fault, contentType?: string): Outcome;
-}
-
-/** Puts replies into the provider's envelope: request id, rate-limit headers, error body. */
-function createExchange(state: ProviderState, incoming: Incoming, wire: Route["wire"]): Exchange {
-  const requestId = state.newId(wire === "anthropic-messages" ? "req_01" : "req_", 22);
-  const reply = (
-    status: number,
-    contentType: string,
-    body: Iterable<BodyEvent>,
-    fault: Fault,
-    more: Readonly<Record<string, string>> = {},
-  ): Outcome => ({
-    delayMs: fault.delayMs ?? 0,
-    reply: {
-      status,
-      headers: {
-        "content-type": contentType,
-        ...responseHeaders(wire, requestId, state.clock()),
-        ...(status < 400 ? fault.headers : {}),
-        ...more,
-      },
-      body,
-    },
-  });
-  return {
-    requestId,
-    refuse: (failure, fault) =>
-      reply(
-        failure.status,
-        "application/json",
-        planBody(JSON.stringify(WIRES[wire].error(failure, requestId)), fault.status === undefined ? {} : fault),
-        fault,
-        failure.headers,
-      ),
-    send: (value, fault) => reply(200, "application/json", planBody(JSON.stringify(value), fault), fault),
-    stream: (body, fault, contentType = "text/event-stream; charset=utf-8") => reply(200, contentType, body, fault),
-  };
-}
-
-function responseHeaders(wire: Route["wire"], requestId: string, now: number): Readonly<Record<string, string>> {
-  if (wire === "gemini") return { vary: "Origin, X-Origin, Referer" };
-  if (wire === "anthropic-messages") {
-    const reset = new Date(now + 60_000).toISOString();
-    return {
-      "request-id": requestId,
-      "anthropic-ratelimit-requests-limit": "1000",
-      "anthropic-ratelimit-requests-remaining": "999",
-      "anthropic-ratelimit-requests-reset": reset,
-    };
-  }
-  return {
-    "x-request-id": requestId,
-    "openai-version": "2020-10-01",
-    "openai-processing-ms": "1",
-    "x-ratelimit-limit-requests": "10000",
-    "x-ratelimit-remaining-requests": "9999",
-    "x-ratelimit-reset-requests": "6ms",
-  };
-}
-
 interface Asked {
   readonly body: JsonObject;
   readonly model: string;
   readonly fault: Fault;
 }
 
-function perform(state: ProviderState, incoming: Incoming, exchange: Exchange, route: Route, asked: Asked): Outcome {
+function perform(state: ProviderState, incoming: Incoming, envelope: Envelope, route: Route, asked: Asked): Outcome {
   const { body, model, fault } = asked;
   const { wire } = route;
   const known = model !== "" && knowsModel(state.options.models, model);
   const named = route.operation !== "list-models" && !route.operation.endsWith("response");
-  if (named && model !== "" && !known && state.options.strict !== false) return exchange.refuse(missingModel(wire, model), fault);
+  if (named && model !== "" && !known && state.options.strict !== false) return envelope.refuse(missingModel(wire, model), fault);
+  const wrong =
+    route.operation.startsWith("embed") && state.options.strict !== false
+      ? checkEmbedding(wire, route.operation === "embed-batch", body)
+      : undefined;
+  if (wrong !== undefined) return envelope.refuse(wrong, fault);
   switch (route.operation) {
     case "list-models":
-      return exchange.send(answerModels(wire, state.options.models), fault);
+      return envelope.send(answerModels(wire, state.options.models), fault);
     case "get-model":
-      return exchange.send(answerModel(wire, model), fault);
+      return envelope.send(answerModel(wire, model), fault);
     case "get-response":
     case "delete-response":
-      return storedResponse(state, exchange, route);
+      return storedResponse(state, envelope, route);
     case "embed":
-      return exchange.send(wire === "gemini" ? answerEmbedContent(model, body) : answerEmbeddings(body), fault);
+      return envelope.send(wire === "gemini" ? answerEmbedContent(model, body) : answerEmbeddings(body), fault);
     case "embed-batch":
-      return exchange.send(answerBatchEmbed(model, body), fault);
+      return envelope.send(answerBatchEmbed(model, body), fault);
     case "count-tokens":
     case "generate":
-      return generate(state, incoming, exchange, route, asked);
+      return generate(state, incoming, envelope, route, asked);
     default:
       return route.operation satisfies never;
   }
 }
 
-function storedResponse(state: ProviderState, exchange: Exchange, route: Route): Outcome {
+function storedResponse(state: ProviderState, envelope: Envelope, route: Route): Outcome {
   const found = state.stored.get(route.name);
   if (found === undefined)
-    return exchange.refuse(
+    return envelope.refuse(
       { status: 404, message: `Response with id '${route.name}' not found.`, type: "invalid_request_error", param: "response_id" },
       {},
     );
-  if (route.operation === "get-response") return exchange.send(found.response, {});
+  if (route.operation === "get-response") return envelope.send(found.response, {});
   state.stored.delete(route.name);
-  return exchange.send({ id: route.name, object: "response.deleted", deleted: true }, {});
+  return envelope.send({ id: route.name, object: "response.deleted", deleted: true }, {});
 }
 
 function isFailure(value: JsonObject | Failure): value is Failure {
   return typeof value.status === "number" && typeof value.message === "string" && !("model" in value);
 }
 
-function generate(state: ProviderState, incoming: Incoming, exchange: Exchange, route: Route, asked: Asked): Outcome {
+function generate(state: ProviderState, incoming: Incoming, envelope: Envelope, route: Route, asked: Asked): Outcome {
   const side = WIRES[route.wire];
   const stream = route.wire === "gemini" ? route.stream : asked.body["stream"] === true;
   const context: WireContext = {
@@ -226,22 +167,22 @@ function generate(state: ProviderState, incoming: Incoming, exchange: Exchange, 
     stored: state.stored,
   };
   const body = side.expand?.(asked.body, context) ?? asked.body;
-  if (isFailure(body)) return exchange.refuse(body, asked.fault);
+  if (isFailure(body)) return envelope.refuse(body, asked.fault);
   const counting = route.operation === "count-tokens";
   const problem = state.options.strict === false || counting ? undefined : side.check(body, context);
-  if (problem !== undefined) return exchange.refuse(problem, asked.fault);
+  if (problem !== undefined) return envelope.refuse(problem, asked.fault);
   const turn = side.read(body, context);
-  if (counting) return exchange.send(tokenCount(route.wire, promptTokens(turn.prompt)), asked.fault);
+  if (counting) return envelope.send(tokenCount(route.wire, promptTokens(turn.prompt)), asked.fault);
   const { step, scripted } = nextStep(state, turn, incoming, body);
   const fault = { ...asked.fault, ...step.fault };
   if (fault.reset === "before-headers") return { delayMs: fault.delayMs ?? 0, reply: "reset" };
-  if (fault.status !== undefined) return exchange.refuse(faultFailure(fault), fault);
+  if (fault.status !== undefined) return envelope.refuse(faultFailure(fault), fault);
   const answer = resolveAnswer(step, turn, scripted, state.cache.use(turn), state.newId, state.clock());
   const whole = side.answer(answer, body, context);
   if (route.wire === "openai-responses" && body["store"] !== false) remember(state, answer.id, whole, body);
   if (!stream)
-    return exchange.send(
-      fault.errorAfterChunks === undefined ? whole : side.error(faultFailure(streamError(fault)), exchange.requestId),
+    return envelope.send(
+      fault.errorAfterChunks === undefined ? whole : side.error(faultFailure(streamError(fault)), envelope.requestId),
       fault,
     );
   const style = route.wire !== "gemini" ? "lf" : incoming.url.searchParams.get("alt") === "sse" ? "crlf" : "array";
@@ -251,9 +192,9 @@ function generate(state: ProviderState, incoming: Incoming, exchange: Exchange, 
     fault,
     delayMs: step.delayMs ?? 0,
     ...(step.splitBytes === undefined ? {} : { splitBytes: Math.max(1, step.splitBytes) }),
-    ...(fault.errorAfterChunks === undefined ? {} : { errorFrame: side.errorFrame(faultFailure(streamError(fault)), exchange.requestId) }),
+    ...(fault.errorAfterChunks === undefined ? {} : { errorFrame: side.errorFrame(faultFailure(streamError(fault)), envelope.requestId) }),
   });
-  return exchange.stream(plan, fault, ...(style === "array" ? ["application/json"] : []));
+  return envelope.stream(plan, fault, ...(style === "array" ? ["application/json"] : []));
 }
 
 function streamError(fault: Fault): Fault {
