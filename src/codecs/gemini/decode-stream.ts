@@ -19,6 +19,7 @@ const USAGE = '"usageMetadata"';
 export function decodeStream(context: DecodeContext): StreamDecoder {
   const answer = createAnswer(context);
   const warnings: Warning[] = [];
+  let done = false;
   let template: Template | undefined;
   /** The last frame that was not parsed: its usage is read when no later one has any. */
   let unread: string | undefined;
@@ -35,7 +36,10 @@ export function decodeStream(context: DecodeContext): StreamDecoder {
           return;
         }
       }
-      if (data === "[DONE]") return;
+      if (data === "[DONE]") {
+        done = true;
+        return;
+      }
       let parsed: unknown;
       try {
         parsed = JSON.parse(data);
@@ -56,8 +60,10 @@ export function decodeStream(context: DecodeContext): StreamDecoder {
     end(out) {
       answer.finish(out, unread === undefined ? undefined : usageOf(unread), warnings, false);
     },
-    // The wire has no end mark: usage and sources may follow the finish reason.
-    done: false,
+    // The wire has no end mark, and usage and sources may follow the finish reason; but gateways before it send OpenAI's.
+    get done() {
+      return done;
+    },
   };
 }
 

@@ -313,6 +313,14 @@ describe("streams", () => {
     ]);
   });
 
+  test("a finish reason does not end the reading, a foreign end mark does", () => {
+    const decoder = gemini.decodeStream(contextOf());
+    decoder.push(JSON.stringify(candidate([{ text: "a" }], stop)), undefined, []);
+    expect(decoder.done).toBe(false);
+    decoder.push("[DONE]", undefined, []);
+    expect(decoder.done).toBe(true);
+  });
+
   test("X59 a stream that ends without a finish reason was cut", () => {
     expect(() => streamEvents([candidate([{ text: "a" }])])).toThrow(expect.objectContaining({ code: "STREAM_INTERRUPTED" }));
     expect(() => streamEvents([])).toThrow(expect.objectContaining({ code: "STREAM_INTERRUPTED" }));
