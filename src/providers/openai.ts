@@ -27,6 +27,8 @@ export const openaiChat = defineProvider({
     developerRole: true,
     allowedTools: true,
     cacheHints: "prompt_cache_breakpoint",
+    schemaSubset: true,
+    maxStop: 4,
     unsupportedSettings: ["topK"],
   },
 });

@@ -115,7 +115,7 @@ function repairPart<T extends Part>(part: T, message: Message, pass: Pass, index
     case "file":
       return repairFile(kept, pass, note, `messages[${report.origin[index] ?? index}].content[${at}]`);
     case "provider": {
-      if (kept.family === target.family && kept.codec === target.codec) return kept;
+      if (kept.codec === target.codec && (kept.family === target.family || kept.family === target.codec)) return kept;
       note("provider");
       const text = plainText(kept.raw);
       return text === undefined ? undefined : { type: "text", text };

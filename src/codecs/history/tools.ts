@@ -16,7 +16,7 @@ export function repairTools(request: ModelRequest, { names, report, target }: Pa
   const seen = new Set<string>();
   const kept = mapKept(tools, (tool: Tool, index) => {
     if (tool.type === "provider") {
-      if (tool.family === target.family) return tool;
+      if (tool.family === target.family || tool.family === target.codec) return tool;
       report.note("tool", `tools[${index}]`);
       return undefined;
     }
