@@ -36,7 +36,7 @@ function inputUsage(answer: Answer, body: JsonObject): JsonObject {
   const { input, cacheRead, cacheWrite } = answer.usage;
   const long = ttlOf(body) === "1h";
   return {
-    input_tokens: input - cacheRead - cacheWrite,
+    input_tokens: Math.max(0, input - cacheRead - cacheWrite),
     cache_creation_input_tokens: cacheWrite,
     cache_read_input_tokens: cacheRead,
     cache_creation: { ephemeral_5m_input_tokens: long ? 0 : cacheWrite, ephemeral_1h_input_tokens: long ? cacheWrite : 0 },

@@ -80,12 +80,13 @@ function maximum(value: Json | undefined): Pick<Turn, "maxTokens"> {
   return typeof value === "number" ? { maxTokens: value } : {};
 }
 
+/** Keys under which clients put what a tool said; the wire names none. */
+const RESULT_KEYS = ["output", "result", "content", "error"];
+
 function resultText(response: Json | undefined): string {
   const value = object(response);
-  const keys = Object.keys(value);
-  const only = keys.length === 1 ? value[keys[0] ?? ""] : undefined;
-  if (typeof only === "string") return only;
-  return JSON.stringify(only ?? value);
+  const said = RESULT_KEYS.map((key) => value[key]).find((item) => item !== undefined);
+  return typeof said === "string" ? said : JSON.stringify(said ?? value);
 }
 
 function readChoice(config: JsonObject): Turn["choice"] {

@@ -58,7 +58,7 @@ function chatShape(open: boolean): Shape {
       },
       open,
     ),
-    tool: fields({ "role!": string, "content!": either(string, array(tagged("type", { text }))), "tool_call_id!": id }, open),
+    tool: fields({ "role!": string, "content!": either(string, array(tagged("type", { text }))), "tool_call_id!": id, name: string }, open),
     function: freeObject,
   });
   const tool = tagged("type", {
