@@ -8,6 +8,7 @@ import { checkCounts, checkOptions, checkPolicy, type CallRequest, type Crosspoi
 import { createAttribute } from "./pipeline/attribute.ts";
 import { checkKey } from "./pipeline/check-key.ts";
 import type { CallContext, Runtime } from "./pipeline/context.ts";
+import type { Closing } from "./pipeline/exchange.ts";
 import { embed } from "./pipeline/embed.ts";
 import { collect, toModelStream } from "./pipeline/respond.ts";
 import { createRoute } from "./pipeline/route.ts";
@@ -33,7 +34,9 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
   const prefix = `${clock.now().toString(36)}${(instances++).toString(36)}`;
   let calls = 0;
   const newId = (kind: string): string => `${kind}_${prefix}${(calls++).toString(36)}`;
-  const runtime: Runtime = { transport: defaultTransport(options.fetch), clock, random, newId };
+  const stop = new AbortController();
+  const closing: Closing = { signal: stop.signal, open: new Set() };
+  const runtime: Runtime = { transport: defaultTransport(options.fetch), clock, closing, random, newId };
   const env = options.env ?? (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
   const registry = createRegistry(options.providers ?? {}, env);
   const groups = createGroups({
@@ -47,7 +50,6 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
   const stages: Stage[] = [createAttribute(options.attribution, scope)];
   if (options.onSpend !== undefined) stages.push(createSettle(options.onSpend));
   const handler = compose(stages, createRoute(groups));
-  const closing = new AbortController();
 
   const openCall: OpenCallFunction = (request, stream, passThrough) => {
     const context = toContext(request, stream, passThrough);
@@ -61,7 +63,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       id: newId("call"),
       stream,
       runtime,
-      signal: request.signal === undefined ? closing.signal : AbortSignal.any([request.signal, closing.signal]),
+      signal: request.signal,
       startedAt: clock.now(),
       timeouts: {
         deadline: request.deadline ?? defaults.deadline,
@@ -110,7 +112,8 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     },
     withAttribution: (attribution, body) => scope.run(attribution, body),
     close() {
-      closing.abort(new CrosspointError("ABORTED", "this Crosspoint was closed"));
+      stop.abort(new CrosspointError("ABORTED", "this Crosspoint was closed"));
+      for (const exchange of closing.open) exchange.abort(stop.signal.reason);
       return Promise.resolve();
     },
   };

@@ -9,12 +9,12 @@ import type { Warning } from "../ir/response.ts";
 import type { Target } from "../ir/target.ts";
 import { costOf } from "../models/cost.ts";
 import type { Deployment } from "../router/deployment.ts";
-import { readRateLimit } from "../transport/rate-limit.ts";
 import type { TransportResponse } from "../transport/transport.ts";
+import { readHead } from "./answer-head.ts";
 import { locate, settleRecord, type Call, type Finish } from "./call.ts";
 import type { AttemptRecord, CallContext } from "./context.ts";
 import { addHeaders, resolveHeaders } from "./headers.ts";
-import { aborted, openExchange, parseBody, requestIdOf, type Exchange } from "./exchange.ts";
+import { aborted, openExchange, parseBody, type Exchange } from "./exchange.ts";
 import { streamSource } from "./stream-source.ts";
 import { wholeSource } from "./whole-source.ts";
 import type { EventSource } from "./stage.ts";
@@ -28,6 +28,7 @@ export async function attempt(
 ): Promise<EventSource> {
   const { runtime, signal } = context;
   if (signal?.aborted === true) throw aborted(signal);
+  if (runtime.closing.signal.aborted) throw aborted(runtime.closing.signal);
   const record: AttemptRecord = {
     provider: deployment.provider.id,
     model: deployment.model,
@@ -37,7 +38,7 @@ export async function attempt(
     startedAt: runtime.clock.now(),
   };
   context.attempts.push(record);
-  const exchange = openExchange(runtime.clock, signal, record);
+  const exchange = openExchange(runtime, signal, record);
   try {
     const target =
       context.unsupported === deployment.target.unsupported
@@ -48,12 +49,13 @@ export async function attempt(
     const { prepared, encoded, body } = translate(request, target, codec, context.stream);
     armFor(exchange, context);
     const response = await send(encoded, body, deployment, exchange, context);
-    const call: Call = { prepared, encoded, deployment, codec, record, context, exchange };
+    const head = readHead(response.headers, runtime.clock.now());
+    const call: Call = { prepared, encoded, deployment, codec, record, context, exchange, head };
     const decoding: DecodeContext = { target, request: prepared.request, newId: runtime.newId };
     if (response.status < 200 || response.status > 299) throw await failure(response, call);
-    const finish = finisher(call, response);
+    const finish = finisher(call);
     // A host that cannot stream, or that fails after it said 200, answers with one JSON body.
-    const streamed = context.stream && !/^application\/json/i.test(response.headers.get("content-type") ?? "");
+    const streamed = context.stream && !/^application\/json/i.test(head.contentType);
     return await (streamed ? streamSource : wholeSource)(response, decoding, call, finish);
   } catch (error) {
     const failed = locate(exchange.explain(error, "CONNECTION"), record);
@@ -129,27 +131,19 @@ async function failure(response: TransportResponse, call: Call): Promise<Crosspo
 }
 
 /** Completes each batch: tool names restored, the end priced and given its warnings, the answer recorded. */
-function finisher(call: Call, response: TransportResponse): Finish {
+function finisher(call: Call): Finish {
   const { context, deployment, prepared, record } = call;
-  const requestId = requestIdOf(response);
-  context.answer = {
-    deployment,
-    requestId,
-    rateLimit: readRateLimit(response.headers, context.runtime.clock.now()),
-  };
+  const { requestId, rateLimit } = call.head;
+  context.answer = { deployment, requestId, rateLimit };
   return function finish(events) {
     const restored = prepared.restore === undefined ? events : prepared.restore(events);
-    const last = restored.at(-1);
+    const last = restored[restored.length - 1];
     const first = restored[0];
     if (last?.type !== "response-end" && first?.type !== "response-start") return restored;
-    const finished = [...restored];
+    const finished = restored.slice();
     if (first?.type === "response-start") {
-      finished[0] = {
-        ...first,
-        provider: deployment.provider.id,
-        deployment: deployment.id,
-        ...(requestId === undefined ? undefined : { requestId }),
-      };
+      const from = { provider: deployment.provider.id, deployment: deployment.id };
+      finished[0] = requestId === undefined ? { ...first, ...from } : { ...first, ...from, requestId };
     }
     if (last?.type === "response-end") finished[finished.length - 1] = price(last, call, record);
     return finished;

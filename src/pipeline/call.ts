@@ -3,6 +3,7 @@ import type { Prepared } from "../codecs/prepare-history.ts";
 import { CrosspointError } from "../ir/error.ts";
 import type { StreamEvent } from "../ir/event.ts";
 import type { Deployment } from "../router/deployment.ts";
+import type { AnswerHead } from "./answer-head.ts";
 import type { AttemptRecord, CallContext } from "./context.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -15,6 +16,7 @@ export interface Call {
   readonly record: AttemptRecord;
   readonly context: CallContext;
   readonly exchange: Exchange;
+  readonly head: AnswerHead;
 }
 
 /** Completes a batch before it leaves the attempt. */

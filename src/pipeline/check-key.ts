@@ -19,7 +19,7 @@ const TIMEOUT_MS = 15_000;
 /** Lists the provider's models with the key that a call would use: the cheapest question that needs one. */
 export async function checkKey(provider: ResolvedProvider, runtime: Runtime): Promise<KeyCheck> {
   const owner = { provider: provider.id, model: "", deployment: provider.id };
-  const exchange = openExchange(runtime.clock, undefined, owner);
+  const exchange = openExchange(runtime, undefined, owner);
   try {
     const headers: Record<string, string> = { ...(await credentials(provider)) };
     if (provider.codec === "anthropic-messages") headers["anthropic-version"] = "2023-06-01";

@@ -5,11 +5,14 @@ import type { Deployment } from "../router/deployment.ts";
 import type { Attribution } from "../spend/attribution.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Transport } from "../transport/transport.ts";
+import type { Closing } from "./exchange.ts";
 
 /** What the layer takes from outside, so that a test can hand in its own. */
 export interface Runtime {
   readonly transport: Transport;
   readonly clock: Clock;
+  /** Ends every call when the layer is closed. */
+  readonly closing: Closing;
   /** A number from 0 up to 1. */
   readonly random: () => number;
   /** An id that no other call of this process has. */
@@ -36,6 +39,7 @@ export interface CallContext {
   readonly id: string;
   readonly stream: boolean;
   readonly runtime: Runtime;
+  /** The caller's own. */
   readonly signal: AbortSignal | undefined;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
@@ -56,6 +60,11 @@ export interface CallContext {
   answer: Answer | undefined;
   usage: Usage | undefined;
   cost: Cost | undefined;
+}
+
+/** The signal that ends a wait between attempts: the caller's, or the closing of the layer. */
+export function stopSignal({ signal, runtime: { closing } }: CallContext): AbortSignal {
+  return signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);
 }
 
 /** Who answers. */

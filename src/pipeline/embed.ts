@@ -10,7 +10,7 @@ import type { Deployment } from "../router/deployment.ts";
 import type { Groups } from "../router/groups.ts";
 import { sleep } from "../transport/clock.ts";
 import { locate, settleRecord } from "./call.ts";
-import type { AttemptRecord, CallContext } from "./context.ts";
+import { stopSignal, type AttemptRecord, type CallContext } from "./context.ts";
 import { openExchange, parseBody } from "./exchange.ts";
 import { resolveHeaders } from "./headers.ts";
 
@@ -69,7 +69,7 @@ async function withRetries<T>(run: () => Promise<T>, context: CallContext): Prom
       if (!CrosspointError.is(error) || !error.retryable || tries >= context.retries) throw error;
       const wait = backoff(error, tries, random);
       if (wait === undefined) throw error;
-      await sleep(clock, wait, context.signal);
+      await sleep(clock, wait, stopSignal(context));
     }
   }
 }
@@ -92,7 +92,7 @@ async function send(
     startedAt: runtime.clock.now(),
   };
   context.attempts.push(record);
-  const exchange = openExchange(runtime.clock, context.signal, record);
+  const exchange = openExchange(runtime, context.signal, record);
   try {
     const encoded = codec.encodeRequest(model, input, request, optionsOf(request, deployment));
     exchange.arm(context.timeouts.timeout, "timeout");

@@ -1,6 +1,17 @@
 import { CrosspointError } from "../ir/error.ts";
-import type { TransportResponse } from "../transport/transport.ts";
 import type { Clock } from "../transport/clock.ts";
+
+/** What ends every exchange of a layer when it is closed. Each has its entry in a set: listeners on one shared signal cost ten times as much. */
+export interface Closing {
+  readonly signal: AbortSignal;
+  readonly open: Set<AbortController>;
+}
+
+/** What the bounds of an exchange stand on. */
+export interface Bounds {
+  readonly clock: Clock;
+  readonly closing: Closing;
+}
 
 /** The bounds of one HTTP exchange: one abort signal for the caller, the clock and the reader. */
 export interface Exchange {
@@ -23,15 +34,16 @@ export interface ExchangeOwner {
 }
 
 /** Opens the bounds of one exchange with a provider. */
-export function openExchange(clock: Clock, caller: AbortSignal | undefined, owner: ExchangeOwner): Exchange {
+export function openExchange({ clock, closing }: Bounds, caller: AbortSignal | undefined, owner: ExchangeOwner): Exchange {
   const controller = new AbortController();
   let stopTimer: (() => void) | undefined;
   let timedOut: string | undefined;
-  const onCallerAbort = (): void => controller.abort(caller?.reason);
+  let onCallerAbort: (() => void) | undefined;
   if (caller !== undefined) {
     if (caller.aborted) controller.abort(caller.reason);
-    else caller.addEventListener("abort", onCallerAbort, { once: true });
+    else caller.addEventListener("abort", (onCallerAbort = () => controller.abort(caller.reason)), { once: true });
   }
+  closing.open.add(controller);
   const disarm = (): void => {
     stopTimer?.();
     stopTimer = undefined;
@@ -50,7 +62,8 @@ export function openExchange(clock: Clock, caller: AbortSignal | undefined, owne
     abort: () => controller.abort(),
     explain(error, otherwise) {
       if (timedOut !== undefined) return new CrosspointError("TIMEOUT", timedOut, { ...owner, cause: error });
-      if (caller?.aborted === true) return aborted(caller);
+      const ended = caller?.aborted === true ? caller : closing.signal;
+      if (ended.aborted) return aborted(ended);
       if (CrosspointError.is(error)) return error;
       const message = error instanceof Error ? reasonOf(error) : String(error);
       const what = otherwise === "CONNECTION" ? "could not be reached" : "broke off its stream";
@@ -58,7 +71,8 @@ export function openExchange(clock: Clock, caller: AbortSignal | undefined, owne
     },
     release() {
       disarm();
-      caller?.removeEventListener("abort", onCallerAbort);
+      closing.open.delete(controller);
+      if (onCallerAbort !== undefined) caller!.removeEventListener("abort", onCallerAbort);
     },
   };
 }
@@ -81,10 +95,4 @@ export function parseBody(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-/** The provider's id of a request, under the names that providers use. */
-export function requestIdOf(response: TransportResponse): string | undefined {
-  const { headers } = response;
-  return headers.get("x-request-id") ?? headers.get("request-id") ?? headers.get("x-amzn-requestid") ?? headers.get("cf-ray") ?? undefined;
 }

@@ -7,7 +7,7 @@ import type { Groups, ModelGroup } from "../router/groups.ts";
 import { shuffle } from "../router/pick.ts";
 import { sleep } from "../transport/clock.ts";
 import { attempt } from "./attempt.ts";
-import type { CallContext } from "./context.ts";
+import { stopSignal, type CallContext } from "./context.ts";
 import { aborted } from "./exchange.ts";
 import type { EventSource, Handler } from "./stage.ts";
 
@@ -89,10 +89,11 @@ async function retry(
       if (!other) {
         const wait = backoff(error, tries, random);
         if (wait === undefined || !fitsDeadline(wait, context)) return error;
+        const stop = stopSignal(context);
         try {
-          await sleep(clock, wait, context.signal);
+          await sleep(clock, wait, stop);
         } catch {
-          return aborted(context.signal!);
+          return aborted(stop);
         }
       }
     }
@@ -128,7 +129,7 @@ function fallbacksOf(group: ModelGroup, context: CallContext, error: CrosspointE
 
 /** The caller's faults would meet the same refusal elsewhere; only a conversation that is too long may fit another model. */
 function mayMoveOn(error: CrosspointError, context: CallContext): boolean {
-  if (context.signal?.aborted === true) return false;
+  if (stopSignal(context).aborted) return false;
   if (error.code === "CONTEXT_WINDOW_EXCEEDED" || error.code === "MODEL_NOT_FOUND") return true;
   const { blame } = ERROR_CODES[error.code];
   return blame !== "caller" && blame !== "none";

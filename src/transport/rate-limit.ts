@@ -3,17 +3,10 @@ import type { RateLimit } from "../ir/response.ts";
 const SPAN = /(\d+(?:\.\d+)?)(ms|[hms])/g;
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** Reads `x-ratelimit-*` (OpenAI and compatible hosts) and `anthropic-ratelimit-*` headers; `undefined` when there are none. */
-export function readRateLimit(headers: Headers, now: number): RateLimit | undefined {
-  const prefix =
-    headers.has("x-ratelimit-limit-requests") ||
-    headers.has("x-ratelimit-remaining-requests") ||
-    headers.has("x-ratelimit-remaining-tokens")
-      ? "x-ratelimit-"
-      : headers.has("anthropic-ratelimit-requests-limit") || headers.has("anthropic-ratelimit-tokens-limit")
-        ? "anthropic-ratelimit-"
-        : undefined;
-  if (prefix === undefined) return undefined;
+export const RATE_LIMIT_PREFIXES = ["x-ratelimit-", "anthropic-ratelimit-"] as const;
+
+/** Reads the headers that begin with `prefix`: the first is that of OpenAI and compatible hosts. `undefined` when they say nothing. */
+export function readRateLimit(headers: Headers, prefix: (typeof RATE_LIMIT_PREFIXES)[number], now: number): RateLimit | undefined {
   const limit: Record<string, number> = {};
   for (const unit of ["Requests", "Tokens"] as const) {
     for (const field of ["limit", "remaining", "reset"] as const) {
@@ -24,7 +17,7 @@ export function readRateLimit(headers: Headers, now: number): RateLimit | undefi
       if (number !== undefined && Number.isFinite(number)) limit[field === "reset" ? `reset${unit}Ms` : `${field}${unit}`] = number;
     }
   }
-  return limit;
+  return Object.keys(limit).length === 0 ? undefined : limit;
 }
 
 /** `6m0s`, `12ms`, plain seconds, or an RFC 3339 date. */

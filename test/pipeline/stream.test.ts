@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { CrosspointError, type ModelStream, type SpendRow, type StreamEvent } from "../../src/index.ts";
 import { createFakeClock } from "../support/clock.ts";
 import { chatAnswer, chatFrames, createFeed, createWired, failure, streamed, type Feed } from "../support/wire.ts";
@@ -23,13 +23,25 @@ async function failureOf(promise: Promise<unknown>): Promise<CrosspointError> {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+// Loads the codec, which the first call would wait for longer than one turn.
+beforeAll(async () => {
+  await createWired(() => chatAnswer("")).crosspoint.generate({ model, messages });
+});
+
 describe("stream", () => {
   test("gives events, and then the whole response", async () => {
     const { crosspoint, sent } = createWired(() => streamed(chatFrames(["Hel", "lo"])));
     const stream = crosspoint.stream({ model, messages });
     expect(sent).toHaveLength(0);
     const events = await drain(stream);
-    expect(events.map(({ type }) => type)).toEqual(["response-start", "text-start", "text-delta", "text-delta", "text-end", "response-end"]);
+    expect(events.map(({ type }) => type)).toEqual([
+      "response-start",
+      "text-start",
+      "text-delta",
+      "text-delta",
+      "text-end",
+      "response-end",
+    ]);
     expect(events[0]).toMatchObject({ provider: "openai-chat", deployment: "openai-chat/gpt-4o" });
     const response = await stream.response;
     expect(response).toMatchObject({ text: "Hello", provider: "openai-chat", usage: { total: 15 }, attempts: [{ outcome: "success" }] });
@@ -91,7 +103,10 @@ describe("stream", () => {
 
   test("what fails before the first event is tried again unseen", async () => {
     const clock = createFakeClock();
-    const { crosspoint } = createWired((_, index) => [failure(500, {}), streamed(chatFrames([]).slice(0, 1)), streamed(chatFrames(["ok"]))][index]!, { clock });
+    const { crosspoint } = createWired(
+      (_, index) => [failure(500, {}), streamed(chatFrames([]).slice(0, 1)), streamed(chatFrames(["ok"]))][index]!,
+      { clock },
+    );
     const pending = drain(crosspoint.stream({ model, messages }));
     await clock.advance(60_000);
     const events = await pending;
@@ -183,7 +198,9 @@ describe("stream", () => {
   });
 
   test("an error frame after output is that error", async () => {
-    const { crosspoint } = createWired(() => streamed([...chatFrames(["a"]).slice(0, 2), 'data: {"error":{"message":"overloaded","type":"server_error","code":503}}\n\n']));
+    const { crosspoint } = createWired(() =>
+      streamed([...chatFrames(["a"]).slice(0, 2), 'data: {"error":{"message":"overloaded","type":"server_error","code":503}}\n\n']),
+    );
     const error = await failureOf(drain(crosspoint.stream({ model, messages })));
     expect(error.message).toContain("overloaded");
   });
