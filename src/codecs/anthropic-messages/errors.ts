@@ -92,7 +92,7 @@ export function encodeError(error: CrosspointError): EncodedError {
     headers: {
       ...(error.requestId !== undefined && { "request-id": error.requestId }),
       ...(error.retryAfter !== undefined && { "retry-after": String(Math.ceil(error.retryAfter / 1000)) }),
-      "x-should-retry": String(error.retryable),
+      "x-should-retry": "false",
     },
   };
 }

@@ -1,4 +1,5 @@
 import { reportUnsupported } from "../codec.ts";
+import type { Message } from "../../ir/content.ts";
 import type { JSONObject } from "../../ir/json.ts";
 import type { ReasoningEffort, ModelRequest } from "../../ir/request.ts";
 import type { Warning } from "../../ir/response.ts";
@@ -24,6 +25,15 @@ export function thinks(thinking: unknown): boolean {
   return isObject(thinking) && (thinking["type"] === "enabled" || thinking["type"] === "adaptive");
 }
 
+/** Whether the turn under way began with tool calls and without thinking: the API lets a model with a budget go on only after its own thoughts. */
+function lacksThinking({ messages }: ModelRequest): boolean {
+  const isQuestion = ({ role, content }: Message): boolean =>
+    role === "user" && (typeof content === "string" || content.some((part) => part.type !== "tool-result"));
+  const asked = messages.slice(messages.findLastIndex(isQuestion) + 1).find(({ role }) => role === "assistant")?.content;
+  if (asked === undefined || typeof asked === "string" || !asked.some((part) => part.type === "tool-call")) return false;
+  return asked[0]?.type !== "reasoning" || !asked[0].opaque?.length;
+}
+
 /**
  * Sets `thinking`, `output_config.effort` and, where a budget would not fit, a higher `max_tokens`. A `thinking` object or an
  * effort among the provider options replaces what `reasoning` says.
@@ -34,6 +44,10 @@ export function encodeThinking(request: ModelRequest, target: Target, options: J
   const config = options["output_config"];
   if (isObject(given)) body["thinking"] = given;
   else if (!isObject(config) || config["effort"] === undefined) derive();
+  if (isObject(body["thinking"]) && body["thinking"]["type"] === "enabled" && !traits.alwaysThinks && lacksThinking(request)) {
+    body["thinking"] = { type: "disabled" };
+    note("reasoning", "off for this turn: it began with tool calls that no thinking of this model led to");
+  }
   const { thinking } = body;
   if (!isObject(thinking) || thinking["type"] !== "enabled" || typeof thinking["budget_tokens"] !== "number") return;
   const budget = thinking["budget_tokens"];

@@ -162,6 +162,29 @@ describe("the envelope", () => {
 describe("thinking", () => {
   const thinking = (reasoning: object, traits = {}, more = {}) => encode({ reasoning, ...more }, claude(traits));
 
+  test("a turn that began with tool calls of another provider goes on without a budget for thinking", () => {
+    const opaque = [{ family: "anthropic", model: "claude-test", kind: "signature", data: "s" }];
+    const after = (...content: Part[]): readonly Message[] => [
+      user(said("go")),
+      { role: "assistant", content },
+      { role: "tool", content: [result("a")] },
+    ];
+    const thought: Part = { type: "reasoning", text: "hm", opaque };
+    const budgeted = (messages: readonly Message[]) => thinking({ budget: 2000 }, { thinking: "budget" }, { messages });
+    const foreign = budgeted(after(call("a")));
+    expect(foreign.body["thinking"]).toEqual({ type: "disabled" });
+    expect(features(foreign)).toEqual(["compatibility reasoning"]);
+    for (const messages of [
+      after(thought, call("a")),
+      [...after(thought, call("a")), { role: "assistant", content: [call("b")] }, { role: "tool", content: [result("b")] }] as const,
+      [...after(call("a")), user(said("and now?"))],
+    ])
+      expect(budgeted(messages).body["thinking"]).toMatchObject({ type: "enabled" });
+    expect(thinking({ budget: "dynamic" }, { thinking: "adaptive" }, { messages: after(call("a")) }).body["thinking"]).toEqual({
+      type: "adaptive",
+    });
+  });
+
   test("AN09 a budget: thinking enabled, sampling dropped, max_tokens raised where the budget does not fit", () => {
     const fits = thinking({ budget: 2000 }, { thinking: "budget" }, { maxOutputTokens: 4000, temperature: 0.3, topP: 0.5, topK: 5 });
     expect(fits.body).toEqual({

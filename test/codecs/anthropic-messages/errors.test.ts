@@ -131,7 +131,7 @@ describe("encodeError", () => {
       error: { message: "prompt is too long: full" },
     });
     const { headers, body: encoded } = codec.encodeError(new CrosspointError("RATE_LIMITED", "m", { requestId: "r", retryAfter: 1500 }));
-    expect(headers).toEqual({ "request-id": "r", "retry-after": "2", "x-should-retry": "true" });
+    expect(headers).toEqual({ "request-id": "r", "retry-after": "2", "x-should-retry": "false" });
     expect(encoded["request_id"]).toBe("r");
   });
 });
