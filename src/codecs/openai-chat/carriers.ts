@@ -9,11 +9,12 @@ export interface Thought {
 }
 
 /**
- * `reasoning_details` for what was thought, or `undefined` when there is no state to carry. The text goes along only where
- * several thoughts share one `reasoning_content`, so that each finds its own state again.
+ * `reasoning_details` for what was thought, or `undefined` when there is no state to carry. The text goes along where several
+ * thoughts share one `reasoning_content`, so that each finds its own state again, and in streams (`whole` false), because
+ * the official client's helper keeps only the last delta of `reasoning_content`.
  */
-export function encodeDetails(thoughts: readonly Thought[]): readonly JSONObject[] | undefined {
-  const several = thoughts.filter((thought) => thought.text !== "").length > 1;
+export function encodeDetails(thoughts: readonly Thought[], whole = true): readonly JSONObject[] | undefined {
+  const several = !whole || thoughts.filter((thought) => thought.text !== "").length > 1;
   const details: Wire[] = [];
   for (const { text, opaque } of thoughts) {
     const data = sealedOf(opaque);

@@ -106,7 +106,7 @@ export function encodeStream(context: EncodeContext): StreamEncoder {
     });
     const withUsage = context.client.includeUsage === true && usage !== undefined;
     for (const choice of choices) {
-      const details = encodeDetails(choice.thoughts);
+      const details = encodeDetails(choice.thoughts, false);
       if (details !== undefined) text.out += chunk(choice, { reasoning_details: details });
       const unified = (choice.index === 0 ? event.finishReason : event.otherFinishReasons?.[choice.index - 1])?.unified ?? "other";
       const reason = WIRE_REASON[unified];

@@ -343,6 +343,17 @@ describe("state through a client", () => {
     expect(asked[1]!.request.messages[1]!.content).toEqual(content.map(expected));
   });
 
+  test("streamed state brings its text along, of which the official client's helper keeps the last delta alone", async () => {
+    const one = answer([{ type: "reasoning", text: "one two", opaque: sealed("1") }, text]);
+    const { client, asked } = clientFor(one, answer([text]));
+    const { choices } = await client.chat.completions.stream(ask).finalChatCompletion();
+    const { reasoning_details } = choices[0]!.message as { reasoning_details?: unknown };
+    expect(reasoning_details).toMatchObject([{ type: "reasoning.text", text: "one two", signature: "xp1.1" }]);
+    const echoed = { ...choices[0]!.message, reasoning_content: "two" };
+    await client.chat.completions.create({ ...ask, messages: [...ask.messages, echoed] });
+    expect(asked[1]!.request.messages[1]!.content).toEqual(one.content.map(expected));
+  });
+
   test("a stream carries it in one chunk near the end", () => {
     const context = encodeContext({ ...ask, stream: true } as never);
     const frames = openaiChat.encodeStream(context).push([...eventsOf(answer(content, "tool-calls"))]);
