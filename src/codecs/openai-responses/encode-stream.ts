@@ -264,13 +264,14 @@ export function createWriter(context: EncodeContext, streaming: boolean): Writer
 
   const fail = (error: CrosspointError): void => {
     if (over) return;
-    const body = start();
     over = true;
     const fields = errorFields(error);
     const { code, message, param } = fields;
     frame("error", { code: code ?? null, message: message!, param: param ?? null, error: fields });
-    Object.assign(body, { status: "failed", error: { code: code ?? "server_error", message }, output });
-    frame("response.failed", { response: body });
+    // Where the response began elsewhere, as when bytes are passed on, another identity would be an error of ours.
+    if (response === undefined) return;
+    Object.assign(response, { status: "failed", error: { code: code ?? "server_error", message }, output });
+    frame("response.failed", { response });
   };
 
   const handle = (event: StreamEvent, events: readonly StreamEvent[], at: number): void => {

@@ -293,6 +293,11 @@ describe("a stream", () => {
     ).rejects.toMatchObject({ code: "rate_limit_exceeded", message: expect.stringContaining("slow down") as string });
   });
 
+  test("a failure of a response that began elsewhere claims no identity of its own", () => {
+    const failed = openaiResponses.encodeStream(encodeContext()).fail(new CrosspointError("STREAM_INTERRUPTED", "cut"));
+    expect(parsed(failed)).toMatchObject([{ type: "error", message: "cut", sequence_number: 0 }]);
+  });
+
   test("what was sent cannot be taken back: a restart fails the stream", () => {
     const encoder = openaiResponses.encodeStream(encodeContext());
     const text = encoder.push([{ type: "response-start" }, { type: "response-restart", reason: "cut" }, { type: "response-start" }]);

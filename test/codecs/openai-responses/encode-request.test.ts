@@ -347,6 +347,9 @@ describe("settings", () => {
     expect(encode({ reasoning: { effort: "low" } }, { traits: { reasoning: false } }).features).toEqual(["unsupported:reasoning"]);
     expect(encode({ reasoning: { budget: 0 } }).body["reasoning"]).toEqual({ effort: "none" });
     expect(encode({ reasoning: { budget: 5000 } }).features).toEqual(["compatibility:reasoning.budget"]);
+    // Wires that speak of budgets show the thoughts.
+    expect(encode({ reasoning: { budget: 5000 } }).body["reasoning"]).toEqual({ effort: "medium", summary: "auto" });
+    expect(encode({ reasoning: { budget: 5000, visibility: "none" } }).body["reasoning"]).toEqual({ effort: "medium" });
   });
 
   test("OR07 XA02 OR36 nothing is left to the provider's memory", () => {
