@@ -154,6 +154,12 @@ const output = (id: string) => ({ type: "function_call_output", call_id: id, out
 
 const RESPONSES: readonly Case[] = [
   ["unknown field", { messages: [] }, /^Unknown parameter: 'messages'\.$/, "unknown_parameter"],
+  [
+    "an item that is none",
+    { input: [user, 5] },
+    /^Invalid type for 'input\[1\]': expected an object, but got an integer instead\.$/,
+    "invalid_type",
+  ],
   ["missing input", { input: undefined }, /^Missing required parameter: 'input'\.$/],
   [
     "output text from the user",

@@ -1,6 +1,6 @@
 import type { RecordedRequest, Wire } from "../types.ts";
 import type { Json } from "./json.ts";
-import { decide, type Incoming, type ProviderState } from "./provider.ts";
+import { decide, type Incoming, type Outcome, type ProviderState } from "./provider.ts";
 import { withoutSecretQuery, withoutSecrets } from "./secrets.ts";
 import type { BodyEvent } from "./stream.ts";
 
@@ -65,7 +65,13 @@ export function createExchanges(state: ProviderState, sleep: Sleep, requests: Re
       };
       requests.push(record);
       open += 1;
-      const outcome = decide(state, incoming, (found) => Object.assign(record, found));
+      let outcome: Outcome;
+      try {
+        outcome = decide(state, incoming, (found) => Object.assign(record, found));
+      } catch (error) {
+        open -= 1;
+        throw error;
+      }
       if (outcome.delayMs > 0) await sleep(outcome.delayMs, signal);
       if (signal.aborted || outcome.reply === "reset") {
         open -= 1;

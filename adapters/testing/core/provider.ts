@@ -151,10 +151,6 @@ function storedResponse(state: ProviderState, envelope: Envelope, route: Route):
   return envelope.send({ id: route.name, object: "response.deleted", deleted: true }, {});
 }
 
-function isFailure(value: JsonObject | Failure): value is Failure {
-  return typeof value.status === "number" && typeof value.message === "string" && !("model" in value);
-}
-
 function generate(state: ProviderState, incoming: Incoming, envelope: Envelope, route: Route, asked: Asked): Outcome {
   const side = WIRES[route.wire];
   const stream = route.wire === "gemini" ? route.stream : asked.body["stream"] === true;
@@ -166,8 +162,9 @@ function generate(state: ProviderState, incoming: Incoming, envelope: Envelope, 
     reasoningField: state.options.reasoningField ?? "reasoning_content",
     stored: state.stored,
   };
-  const body = side.expand?.(asked.body, context) ?? asked.body;
-  if (isFailure(body)) return envelope.refuse(body, asked.fault);
+  const expanded = side.expand?.(asked.body, context) ?? { body: asked.body };
+  if ("failure" in expanded) return envelope.refuse(expanded.failure, asked.fault);
+  const { body } = expanded;
   const counting = route.operation === "count-tokens";
   const problem = state.options.strict === false || counting ? undefined : side.check(body, context);
   if (problem !== undefined) return envelope.refuse(problem, asked.fault);

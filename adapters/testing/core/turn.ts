@@ -117,7 +117,7 @@ export interface StoredResponse {
 /** One wire format, seen from the provider's side. */
 export interface WireSide {
   /** The request with server-side state filled in, or why it is refused; runs also when not strict. */
-  expand?(body: JsonObject, context: WireContext): JsonObject | Failure;
+  expand?(body: JsonObject, context: WireContext): { readonly body: JsonObject } | { readonly failure: Failure };
   check(body: JsonObject, context: WireContext): Failure | undefined;
   read(body: JsonObject, context: WireContext): Turn;
   answer(answer: Answer, body: JsonObject, context: WireContext): JsonObject;

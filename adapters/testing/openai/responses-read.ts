@@ -1,4 +1,4 @@
-import { object, objects, text, type Json, type JsonObject } from "../core/json.ts";
+import { list, object, objects, text, type Json, type JsonObject } from "../core/json.ts";
 import { describeUrl, MEDIA_TOKENS } from "../core/media.ts";
 import type { Failure, Segment, ToolOffer, Turn, WireContext } from "../core/turn.ts";
 import { readChoice } from "./chat-read.ts";
@@ -13,30 +13,44 @@ export function itemType(item: JsonObject): string {
   return typeof item["type"] === "string" ? item["type"] : "message";
 }
 
+/** The item of this id in any conversation that was kept. */
+export function findStored(context: WireContext, id: Json | undefined): JsonObject | undefined {
+  for (const { items } of context.stored.values()) {
+    const found = items.find((item) => item["id"] === id);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The refusal of a reference to an item that was not kept. */
+export function unknownItem(id: string): Failure {
+  return {
+    status: 404,
+    message: `Item with id '${id}' not found. Items are not persisted when \`store\` is set to false. Try again with \`store\` set to true, or remove this item from your input.`,
+    type: "invalid_request_error",
+    param: "input",
+    code: null,
+  };
+}
+
 /** Puts stored conversation before the input and stored items in the place of references. */
-export function expandResponses(body: JsonObject, context: WireContext): JsonObject | Failure {
+export function expandResponses(body: JsonObject, context: WireContext): { readonly body: JsonObject } | { readonly failure: Failure } {
   const previous = body["previous_response_id"];
   const stored = typeof previous === "string" ? context.stored.get(previous) : undefined;
   if (typeof previous === "string" && stored === undefined) {
-    return invalidRequest(`Previous response with id '${previous}' not found.`, "previous_response_id", "previous_response_not_found");
+    return {
+      failure: invalidRequest(`Previous response with id '${previous}' not found.`, "previous_response_id", "previous_response_not_found"),
+    };
   }
-  if (body["input"] === undefined) return body;
-  const known = new Map([...context.stored.values()].flatMap((item) => item.items).map((item) => [item["id"], item]));
-  const items: JsonObject[] = [...(stored?.items ?? [])];
-  for (const item of inputItems(body)) {
-    const reference = itemType(item) === "item_reference" ? known.get(item["id"]) : item;
-    if (reference === undefined) {
-      return {
-        status: 404,
-        message: `Item with id '${text(item["id"])}' not found. Items are not persisted when \`store\` is set to false. Try again with \`store\` set to true, or remove this item from your input.`,
-        type: "invalid_request_error",
-        param: "input",
-        code: null,
-      };
-    }
-    items.push(reference);
+  if (typeof body["input"] !== "string" && !Array.isArray(body["input"])) return { body };
+  const items: Json[] = [...(stored?.items ?? [])];
+  for (const item of typeof body["input"] === "string" ? inputItems(body) : list(body["input"])) {
+    const { type, id } = object(item);
+    const kept = type === "item_reference" ? findStored(context, id) : item;
+    if (kept === undefined) return { failure: unknownItem(text(id)) };
+    items.push(kept);
   }
-  return { ...body, input: typeof body["input"] === "string" || Array.isArray(body["input"]) ? items : body["input"] };
+  return { body: { ...body, input: items } };
 }
 
 const CALLS = new Set(["function_call", "custom_tool_call"]);

@@ -5,7 +5,7 @@ import { functionSchemaProblem, urlProblem } from "./chat-rules.ts";
 import { invalidRequest, openaiProblem } from "./errors.ts";
 import { isOpenAIModel, isReasoningModel, modelProblem } from "./models.ts";
 import { reasoningSubject } from "./responses-answer.ts";
-import { inputItems, itemType, wants } from "./responses-read.ts";
+import { findStored, inputItems, itemType, unknownItem, wants } from "./responses-read.ts";
 import { RESPONSES } from "./responses-shape.ts";
 import { strictProblem } from "./strict-schema.ts";
 
@@ -143,7 +143,6 @@ function pairsOf(body: JsonObject, type: string, name: string): Failure | undefi
 function reasoningItems(body: JsonObject, context: WireContext): Failure | undefined {
   const items = inputItems(body);
   const model = text(body["model"]);
-  const known = new Set([...context.stored.values()].flatMap((stored) => stored.items).map((item) => item["id"]));
   return first(
     items.map((item, index) => () => {
       if (itemType(item) !== "reasoning") return undefined;
@@ -152,7 +151,7 @@ function reasoningItems(body: JsonObject, context: WireContext): Failure | undef
         const subject = id === "" ? (context.signer.open(item["encrypted_content"]) ?? "") : id;
         if (context.signer.verify(item["encrypted_content"], model, reasoningSubject(subject)) !== "valid")
           return unverified(id || `at position ${index}`);
-      } else if (!known.has(id)) return unstored(id);
+      } else if (findStored(context, id) === undefined) return unknownItem(id);
       const next = items[index + 1];
       if (next !== undefined && (itemType(next) === "reasoning" || itemType(next).endsWith("call") || next["role"] === "assistant"))
         return undefined;
@@ -167,16 +166,6 @@ function unverified(id: string): Failure {
     null,
     "invalid_encrypted_content",
   );
-}
-
-function unstored(id: string): Failure {
-  return {
-    status: 404,
-    message: `Item with id '${id}' not found. Items are not persisted when \`store\` is set to false. Try again with \`store\` set to true, or remove this item from your input.`,
-    type: "invalid_request_error",
-    param: "input",
-    code: null,
-  };
 }
 
 function media(body: JsonObject): Failure | undefined {
