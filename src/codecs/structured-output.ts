@@ -54,9 +54,14 @@ export function jsonToolEvents(name: string): (events: readonly StreamEvent[]) =
     others?: boolean;
     held: StreamEvent[];
   }
-  let choices: Choice[] = [];
+  let choices = new Map<number, Choice>();
+  /** The choices of the texts, and of the calls that answer. */
   let blocks = new Map<string, Choice>();
-  const choiceOf = (index = 0): Choice => (choices[index] ??= { held: [] });
+  const choiceOf = (index = 0): Choice => {
+    const choice = choices.get(index) ?? { held: [] };
+    choices.set(index, choice);
+    return choice;
+  };
   const release = (choice: Choice, out: StreamEvent[]): void => {
     if (choice.answer === undefined) out.push(...choice.held);
     choice.held = [];
@@ -69,44 +74,35 @@ export function jsonToolEvents(name: string): (events: readonly StreamEvent[]) =
   const push = (event: StreamEvent, out: StreamEvent[]): void => {
     switch (event.type) {
       case "text-start":
-        blocks.set(event.id, choiceOf(event.choice));
-        blocks.get(event.id)!.held.push(event);
-        break;
-      case "text-delta":
-      case "text-end":
-        blocks.get(event.id)?.held.push(event);
-        break;
       case "tool-call-start": {
         const choice = choiceOf(event.choice);
-        if (event.name !== name) {
+        if (event.type === "tool-call-start" && event.name !== name) {
           choice.others = true;
           release(choice, out);
           out.push(event);
           break;
         }
         blocks.set(event.id, choice);
-        if (choice.answer !== undefined) break;
-        choice.answer = event.id;
-        out.push({ type: "text-start", id: event.id, ...(event.choice === undefined ? undefined : { choice: event.choice }) });
+        if (event.type === "text-start") choice.held.push(event);
+        else if (choice.answer === undefined) {
+          choice.answer = event.id;
+          out.push({ type: "text-start", id: event.id, ...(event.choice === undefined ? undefined : { choice: event.choice }) });
+        }
         break;
       }
+      case "text-delta":
+      case "text-end":
       case "tool-call-delta":
       case "tool-call-end": {
         const choice = blocks.get(event.id);
         if (choice === undefined) out.push(event);
-        else if (choice.answer !== event.id) break;
-        else if (event.type === "tool-call-delta") out.push({ type: "text-delta", id: event.id, text: event.arguments });
-        else out.push({ type: "text-end", id: event.id, ...(event.opaque === undefined ? undefined : { opaque: event.opaque }) });
+        else if (choice.answer === event.id) out.push(asText(event));
+        else choice.held.push(event);
         break;
       }
-      case "response-restart":
-        choices = [];
-        blocks = new Map();
-        out.push(event);
-        break;
       case "response-end": {
         const { otherFinishReasons: more } = event;
-        for (const choice of choices) if (choice !== undefined) release(choice, out);
+        for (const choice of choices.values()) release(choice, out);
         out.push({
           ...event,
           finishReason: finish(event.finishReason, 0),
@@ -114,6 +110,11 @@ export function jsonToolEvents(name: string): (events: readonly StreamEvent[]) =
         });
         break;
       }
+      case "response-restart":
+        choices = new Map();
+        blocks = new Map();
+        out.push(event);
+        break;
       default:
         out.push(event);
     }
@@ -124,6 +125,12 @@ export function jsonToolEvents(name: string): (events: readonly StreamEvent[]) =
     for (const event of events) push(event, out);
     return out;
   };
+}
+
+function asText(event: Extract<StreamEvent, { type: "text-delta" | "text-end" | "tool-call-delta" | "tool-call-end" }>): StreamEvent {
+  if (event.type === "tool-call-delta") return { type: "text-delta", id: event.id, text: event.arguments };
+  if (event.type !== "tool-call-end") return event;
+  return { type: "text-end", id: event.id, ...(event.opaque === undefined ? undefined : { opaque: event.opaque }) };
 }
 
 const INSTRUCTION = "Answer with one JSON value and nothing else.";

@@ -14,7 +14,7 @@ export function createRenamer(pattern: RegExp, limit: number): Renamer {
   const taken = new Set<string>();
   const known = new Map<string, string>();
   const originals = new Map<string, string>();
-  const fits = (text: string): boolean => pattern.test(text) && text.isWellFormed();
+  const fits = (text: string): boolean => pattern.test(text);
   const claim = (text: string): string => {
     let name = text;
     if (taken.has(name) || !fits(name)) {

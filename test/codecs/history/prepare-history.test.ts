@@ -141,13 +141,29 @@ describe("reasoning", () => {
     expect(details(warnings)).toContain("envelope");
   });
 
-  test("a turn of nothing but thoughts is left out", () => {
+  test("what a turn loses is no matter of the next turn", () => {
+    const request = ask(
+      user,
+      assistant(foreign, { type: "text", text: "yes", itemId: "msg_1" }),
+      user,
+      assistant({ type: "text", text: "no", itemId: "msg_2" }),
+      user,
+    );
+    const { messages } = prepareHistory(request, targetOf("openai-responses")).request;
+    expect(messages[1]).toEqual(assistant({ type: "text", text: "yes" }));
+    expect(messages[3]).toBe(request.messages[3]);
+  });
+
+  test("a turn of nothing but thoughts is kept where they are replayed as text, and left out elsewhere", () => {
     const opaque: Opaque[] = [{ family: "anthropic", kind: "signature", data: "x" }];
     const { request } = prepareHistory(
       ask(user, assistant({ type: "reasoning", text: "hm", opaque }), user),
       targetOf("anthropic-messages"),
     );
     expect(request.messages).toEqual([user, user]);
+    const plain = ask(user, assistant({ type: "reasoning", text: "hm" }), user);
+    expect(prepareHistory(plain, targetOf("openai-chat", { quirks: { replayReasoning: "reasoning_content" } })).request).toBe(plain);
+    expect(prepareHistory(plain, targetOf("openai-chat")).request.messages).toEqual([user, user]);
   });
 });
 
@@ -232,6 +248,15 @@ describe("tool names", () => {
     expect(names[0]).toBe("get");
     expect(names[1]).not.toBe("get");
     expect(prepareHistory(spaced, targetOf("openai-responses")).request).toBe(spaced);
+    const called = { ...spaced, messages: [user, assistant({ ...call("c", "get"), namespace: "b" } as Part)] };
+    expect(prepareHistory(called, targetOf("gemini")).request.messages[1]).toMatchObject({ content: [{ name: names[1] }] });
+  });
+
+  test("with broken characters still agree in tool and call", () => {
+    const broken: ModelRequest = { ...ask(user, assistant(call("c", "get\ud800")), tool(result("c"))), tools: [{ name: "get\ud800" }] };
+    const { request: sent } = prepareHistory(broken, targetOf("openai-chat"));
+    expect(sent.messages[1]).toEqual(assistant(call("c", "get_")));
+    expect(sent.tools).toEqual([{ name: "get_" }]);
   });
 });
 
@@ -268,6 +293,21 @@ describe("calls and results", () => {
       { role: "user", content: [{ type: "text", text: "Result of z: lost" }] },
     ]);
     expect(warnings).toHaveLength(2);
+  });
+
+  test("one result that comes after the user's words is moved and told", () => {
+    const { request, warnings } = prepareHistory(ask(user, assistant(call("a")), user, tool(result("a"))), targetOf("openai-chat"));
+    expect(request.messages).toEqual([user, assistant(call("a")), tool(result("a")), user]);
+    expect(details(warnings)).toContain("ordered");
+  });
+
+  test("a second result of a call that was answered turns ago is dropped", () => {
+    const { request, warnings } = prepareHistory(
+      ask(user, assistant(call("a")), tool(result("a")), assistant(call("b")), tool(result("b"), result("a", "again"))),
+      targetOf("gemini"),
+    );
+    expect(request.messages.slice(4)).toEqual([tool(result("b"))]);
+    expect(details(warnings)).toContain("second tool result");
   });
 
   test("results inside a user turn move before it", () => {
@@ -358,10 +398,15 @@ describe("what a target cannot take", () => {
     const request: ModelRequest = {
       ...ask(
         user,
-        assistant(block({ type: "code_interpreter_call", output: "42" }), block({ type: "reasoning", encrypted_content: "secret" }), {
-          type: "text",
-          text: "done",
-        }),
+        assistant(
+          block({ type: "code_interpreter_call", output: "42" }),
+          block({ type: "reasoning", encrypted_content: "secret" }),
+          block({ content: { output: { text: { text: "too deep" } } } }),
+          {
+            type: "text",
+            text: "done",
+          },
+        ),
         user,
       ),
       tools: [{ type: "provider", family: "openai", raw: { type: "web_search" } }],
@@ -418,6 +463,22 @@ describe("beginning and end", () => {
       { role: "user", content: [{ type: "text", text: "hi" }] },
       user,
     ]);
+    const source = assistant({ type: "source", source: { url: "https://a.invalid" } });
+    expect(prepareHistory(ask(user, source, user), targetOf("openai-chat")).request.messages).toEqual([user, user]);
+    const signed = ask(
+      user,
+      assistant({ type: "text", text: "", opaque: [{ family: "google", kind: "thought-signature", data: "x" }] }),
+      user,
+    );
+    expect(prepareHistory(signed, targetOf("gemini")).request).toBe(signed);
+  });
+
+  test("warnings name the caller's own places, whatever was left out before", () => {
+    const { warnings } = prepareHistory(
+      ask(user, { role: "assistant", content: "" }, assistant(call("a.b")), tool(result("a.b"))),
+      targetOf("anthropic-messages"),
+    );
+    expect(warnings.map((warning) => warning.feature)).toEqual(["messages[1]", "messages[2].content[0]"]);
   });
 });
 
@@ -425,15 +486,17 @@ describe("X16 X17 hostile values", () => {
   test("cycles, bigints, depth and lone surrogates in a tool's JSON become what JSON can hold", () => {
     const cyclic: Record<string, unknown> = { count: 12n, bad: "\ud800" };
     cyclic["self"] = cyclic;
+    const shared = { twice: true };
     let deep: unknown = 1;
     for (let level = 0; level < 5000; level += 1) deep = [deep];
-    const value = { cyclic, deep, shared: [cyclic["bad"], cyclic["bad"]] } as never;
+    const value = { cyclic, deep, shared: [shared, shared] } as never;
     const { request } = prepareHistory(
       ask(user, assistant(call("a")), tool({ type: "tool-result", callId: "a", output: { type: "json", value } })),
       targetOf("gemini"),
     );
     const text = JSON.stringify(request.messages[2]);
     expect(text).toContain('"cyclic":{"count":"12","bad":"�","self":"[…]"}');
+    expect(text).toContain('"shared":[{"twice":true},{"twice":true}]');
     expect(text.length).toBeLessThan(1000);
   });
 

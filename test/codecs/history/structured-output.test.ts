@@ -75,6 +75,12 @@ describe("the answer", () => {
     expect(heard(...text("t", '{"city"', ':"Ulm"}'), end("stop")).text).toBe('{"city":"Ulm"}');
   });
 
+  test("comes from the first call only", () => {
+    expect(heard(...call("c", "json", "{1}"), ...call("d", "json", "{2}"), end("tool-calls")).content).toEqual([
+      { type: "text", text: "{1}" },
+    ]);
+  });
+
   test("keeps a cut as a cut, reasoning as it comes, and the state of the call", () => {
     const opaque = [{ family: "google", kind: "thought-signature", data: "x" }];
     const push = jsonToolEvents("json");
