@@ -8,9 +8,10 @@ import type { ModelRequest } from "../ir/request.ts";
 import type { Warning } from "../ir/response.ts";
 import type { Target } from "../ir/target.ts";
 import { costOf } from "../models/cost.ts";
+import type { ModelProvider } from "../providers/provider.ts";
 import type { Deployment } from "../router/deployment.ts";
 import type { TransportResponse } from "../transport/transport.ts";
-import { readHead } from "./answer-head.ts";
+import { readHead, type AnswerHead } from "./answer-head.ts";
 import { locate, settleRecord, type Call, type Finish } from "./call.ts";
 import type { AttemptRecord, CallContext } from "./context.ts";
 import { addHeaders, resolveHeaders } from "./headers.ts";
@@ -44,6 +45,8 @@ export async function attempt(
       context.unsupported === deployment.target.unsupported
         ? deployment.target
         : { ...deployment.target, unsupported: context.unsupported };
+    if (deployment.provider.call !== undefined)
+      return await callModel(request, target, deployment.provider.call, { deployment, record, context, exchange });
     const loading = providerCodec(target.codec);
     const codec = loading instanceof Promise ? await loading : loading;
     const { prepared, encoded, body } = translate(request, target, codec, context.stream);
@@ -64,6 +67,29 @@ export async function attempt(
     throw failed;
   }
 }
+
+/** Asks a provider that is a function; what reads it is loaded when one is first asked. */
+async function callModel(
+  request: ModelRequest,
+  target: Target,
+  model: ModelProvider["call"],
+  open: Pick<Call, "deployment" | "record" | "context" | "exchange">,
+): Promise<EventSource> {
+  const { context, exchange } = open;
+  const prepared = prepareHistory(request, target);
+  armFor(exchange, context);
+  const { modelSource } = await import("./model-source.ts");
+  const answer = model(prepared.request, {
+    model: target.model,
+    stream: context.stream,
+    signal: exchange.signal,
+    newId: context.runtime.newId,
+    ...(context.headers === undefined ? undefined : { headers: context.headers }),
+  });
+  return modelSource(answer, finisher({ ...open, prepared, head: NO_HEAD }), open);
+}
+
+const NO_HEAD: AnswerHead = { contentType: "", requestId: undefined, rateLimit: undefined };
 
 interface Translated {
   readonly prepared: Prepared;
@@ -130,8 +156,11 @@ async function failure(response: TransportResponse, call: Call): Promise<Crosspo
   return call.codec.decodeError(response.status, parseBody(text), response.headers);
 }
 
+/** What completing an answer needs; one that a function gives was never encoded. */
+type Answering = Omit<Call, "codec" | "encoded"> & { readonly encoded?: EncodedRequest };
+
 /** Completes each batch: tool names restored, the end priced and given its warnings, the answer recorded. */
-function finisher(call: Call): Finish {
+function finisher(call: Answering): Finish {
   const { context, deployment, prepared, record } = call;
   const { requestId, rateLimit } = call.head;
   context.answer = { deployment, requestId, rateLimit };
@@ -150,9 +179,9 @@ function finisher(call: Call): Finish {
   };
 }
 
-function price(end: ResponseEnd, call: Call, record: AttemptRecord): ResponseEnd {
+function price(end: ResponseEnd, call: Answering, record: AttemptRecord): ResponseEnd {
   const { context, deployment } = call;
-  const warnings: Warning[] = [...context.warnings, ...call.prepared.warnings, ...call.encoded.warnings, ...(end.warnings ?? [])];
+  const warnings: Warning[] = [...context.warnings, ...call.prepared.warnings, ...(call.encoded?.warnings ?? []), ...(end.warnings ?? [])];
   const { usage } = end;
   const cost = usage === undefined ? undefined : costOf({ price: deployment.price, source: deployment.priceSource ?? "catalogue", usage });
   if (usage !== undefined) record.usage = context.usage = usage;

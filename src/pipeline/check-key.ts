@@ -18,6 +18,7 @@ const TIMEOUT_MS = 15_000;
 
 /** Lists the provider's models with the key that a call would use: the cheapest question that needs one. */
 export async function checkKey(provider: ResolvedProvider, runtime: Runtime): Promise<KeyCheck> {
+  if (provider.call !== undefined) return { provider: provider.id, ok: true };
   const owner = { provider: provider.id, model: "", deployment: provider.id };
   const exchange = openExchange(runtime, undefined, owner);
   try {

@@ -196,6 +196,6 @@ function drain(bytes: ByteSource, clock: Clock): void {
 }
 
 /** The events that a user would see. */
-function shows(event: StreamEvent): boolean {
+export function shows(event: StreamEvent): boolean {
   return event.type !== "response-start";
 }

@@ -1,8 +1,45 @@
 import { CrosspointError } from "../ir/error.ts";
+import type { StreamEvent } from "../ir/event.ts";
+import type { ModelRequest } from "../ir/request.ts";
 import type { CodecId, ModelTraits, Quirks } from "../ir/target.ts";
 
 /** How the key travels: in a well-known header, in none, or in a header of the provider's own. `prefix` stands right before the key. */
 export type Auth = "bearer" | "x-api-key" | "x-goog-api-key" | "none" | { readonly header: string; readonly prefix?: string };
+
+/** What a provider that is a function is told beside the request. */
+export interface ModelCallOptions {
+  /** The model's name at this provider: what stands after the slash of `provider/model`. */
+  readonly model: string;
+  /** Whether the caller reads the answer as it comes; a function may answer in one batch all the same. */
+  readonly stream: boolean;
+  /** Aborts when the caller leaves, or a timeout or the deadline passes. */
+  readonly signal: AbortSignal;
+  /** Makes an id that no other call of this process has. */
+  readonly newId: (prefix: string) => string;
+  /** The HTTP headers that the caller adds to this call. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * A provider that is a function, for models that are reached by other means than HTTP and a wire format: `providers: { mine: { call } }`
+ * answers to `mine/any-name`. Routing, retries, fallbacks, cost, attribution and budgets apply to it as to any other.
+ */
+export interface ModelProvider {
+  /**
+   * Answers with the events of one response, in batches: `response-start` first, `response-end` last in its batch. The request is one that
+   * `codec` could take. A failure must throw, best a `CrosspointError`, whose `retryable` decides whether another try follows; other
+   * errors count as CONNECTION before the first event that shows something, as STREAM_INTERRUPTED after it.
+   */
+  readonly call: (request: ModelRequest, options: ModelCallOptions) => AsyncIterable<readonly StreamEvent[]>;
+  readonly label?: string;
+  /** Whose rules for names, ids and turns conversations are brought to. Default `openai-chat`. */
+  readonly codec?: CodecId;
+  /** The providers whose opaque state it understands. Default: the id that it is given. */
+  readonly family?: string;
+  readonly quirks?: Quirks;
+  /** What its models can take, where that differs from what their names tell. */
+  readonly modelTraits?: (model: string) => ModelTraits | undefined;
+}
 
 /**
  * One provider, as data. `baseURL` and header values may hold placeholders, `{NAME}` or `${NAME}`, with alternatives as in
@@ -48,6 +85,8 @@ export interface ProviderRow {
   readonly docs?: string;
   /** What this provider's models can take, where that differs from what their names tell. */
   readonly modelTraits?: (model: string) => ModelTraits | undefined;
+  /** Answers in place of an HTTP exchange. */
+  readonly call?: ModelProvider["call"];
 }
 
 /** A key or token, or a function that gives one; it is asked before every attempt. */
@@ -57,7 +96,7 @@ type HeaderValues = Readonly<Record<string, string | undefined>>;
 
 /**
  * What users put under `providers`: overrides of a known provider, or a provider of their own, which needs `codec` or `extends`,
- * and `baseURL` (a row made with `defineProvider` is one too). A provider of one's own at a base URL of its own takes its key from
+ * and `baseURL` (a row made with `defineProvider` is one too), or `call` alone (`ModelProvider`). A provider of one's own at a base URL of its own takes its key from
  * `<ID>_API_KEY`, never from the extended provider's variables, and does without one unless `keyEnv` or `auth` asks for it.
  */
 export interface ProviderSettings extends Partial<Omit<ProviderRow, "headers">> {
@@ -108,6 +147,7 @@ export interface ResolvedProvider {
   readonly local: boolean;
   readonly docs?: string;
   readonly modelTraits?: (model: string) => ModelTraits | undefined;
+  readonly call?: ModelProvider["call"];
   /** Looks the credential up, in the settings first, then in the environment. */
   readonly secret: () => Secret | undefined;
 }
@@ -174,6 +214,7 @@ const KINDS: readonly (readonly [string, string, (value: never) => boolean])[] =
   ["params", "an object of texts", (params: object) => isObject(params) && Object.values(params).every(isText)],
   ["headers", "an object or a function", (headers: unknown) => typeof headers === "function" || isObject(headers)],
   ["apiKey authToken", "a text or a function", (secret: unknown) => ["string", "function"].includes(typeof secret)],
+  ["call", "a function", (call: unknown) => typeof call === "function"],
   ["baseURL embeddings modelsPath keyOptional verified local modelTraits", "", () => true],
 ];
 const FIELDS = new Map(KINDS.flatMap(([names, ...kind]) => names.split(" ").map((name) => [name, kind] as const)));

@@ -53,7 +53,7 @@ function define(custom: Readonly<Record<string, ProviderSettings>>): Map<string,
     checkSettings(id, settings);
     const row = builtin.get(id);
     const parent = settings.extends;
-    if (row === undefined && parent === undefined && settings.codec === undefined) {
+    if (row === undefined && parent === undefined && settings.codec === undefined && settings.call === undefined) {
       const near = nearest(id, builtin.keys());
       if (near.length > 0)
         throw invalid(`providers.${id}: no such provider; did you mean ${near.join(", ")}? One of your own needs codec and baseURL`);

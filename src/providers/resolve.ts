@@ -46,6 +46,7 @@ function defaultsOf(row: ProviderRow): Partial<ProviderRow> {
 
 function baseURL(definition: Definition, env: Env): string {
   const { row, settings } = definition;
+  if (row.call !== undefined) return "";
   let [template, what] = [row.baseURL, `provider ${row.id}: baseURL`];
   if (settings.baseURL === undefined) {
     const name = row.baseURLEnv?.find((each) => read(env, each) !== undefined);
@@ -117,7 +118,7 @@ export function describe(definition: Definition, env: Env): ProviderInfo {
     ...row
   } = definition.row;
   const { baseURL: template, verified = true, local = false } = row;
-  const configured = findSecret(definition, env) !== undefined;
+  const configured = definition.row.call !== undefined || findSecret(definition, env) !== undefined;
   const info = { id, label, aliases, codec, baseURL: template, family, keyEnv, tokenEnv, keyOptional, verified, local, configured };
   return docs === undefined ? info : { ...info, docs };
 }
@@ -131,6 +132,7 @@ export function resolveProvider(definition: Definition, env: Env): ResolvedProvi
     modelsPath = "/models",
     modelPrefix,
     modelTraits,
+    call,
     quirks = {},
   } = { ...defaultsOf(definition.row), ...definition.row };
   const { id, codec, family, aliases } = info;
@@ -144,6 +146,7 @@ export function resolveProvider(definition: Definition, env: Env): ResolvedProvi
     ...(modelsPath === false ? undefined : { modelsPath }),
     ...(modelPrefix === undefined ? undefined : { modelPrefix }),
     ...(modelTraits === undefined ? undefined : { modelTraits }),
+    ...(call === undefined ? undefined : { call }),
     secret: () => findSecret(definition, env),
   };
   // Users may put credentials into headers: JSON and logs must not show them.

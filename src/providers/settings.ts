@@ -14,6 +14,9 @@ const OF_HOST = words("keyEnv tokenEnv baseURLEnv keyOptional local");
 
 type Fields = Partial<ProviderRow>;
 
+/** What a provider that is a function has in place of a host. */
+const NO_HOST: Fields = { codec: "openai-chat", baseURL: "", auth: "none", keyOptional: true, embeddings: false, modelsPath: false };
+
 function pick(value: object, wanted: (key: string) => boolean): Fields {
   return Object.fromEntries(Object.entries(value).filter(([key, field]) => field !== undefined && wanted(key)));
 }
@@ -59,7 +62,8 @@ export function sharedSettings(settings: ProviderSettings): ProviderSettings {
 
 /** A provider of the user's own; `parent` is what it extends. */
 export function customRow(id: string, settings: ProviderSettings, parent: ProviderRow | undefined): Definition {
-  const fields = rowFields(settings);
+  const given = rowFields(settings);
+  const fields = given.call === undefined ? given : { ...NO_HOST, ...given };
   const { codec = parent?.codec, baseURL = parent?.baseURL, keyEnv, auth } = fields;
   if (codec === undefined || baseURL === undefined) {
     throw invalid(
