@@ -7,6 +7,7 @@ import { array, either, fields, findProblem, freeObject, integer, oneOf, string 
 import type { Failure } from "./turn.ts";
 import { countTokens } from "./usage.ts";
 
+const MAX_DIMENSIONS = 4096;
 const DEFAULT_DIMENSIONS: readonly (readonly [RegExp, number])[] = [
   [/large|gemini-embedding/, 3072],
   [/text-embedding-004/, 768],
@@ -29,7 +30,9 @@ export function embedText(source: string, dimensions: number): readonly number[]
 }
 
 function dimensionsOf(model: string, wanted: Json | undefined): number {
-  return number(wanted) ?? DEFAULT_DIMENSIONS.find(([pattern]) => pattern.test(model))?.[1] ?? 1536;
+  const given = number(wanted);
+  if (given !== undefined) return Math.min(Math.max(1, Math.floor(given)), MAX_DIMENSIONS);
+  return DEFAULT_DIMENSIONS.find(([pattern]) => pattern.test(model))?.[1] ?? 1536;
 }
 
 const OPENAI_EMBEDDINGS = fields({

@@ -11,6 +11,9 @@ const PREFIXES: Readonly<Record<Wire, { readonly response: string; readonly call
   gemini: { response: "", call: "" },
 };
 
+const MAX_CHOICES = 128;
+const MAX_LOGPROBS = 20;
+
 /** Turns a step into a complete answer: ids, finish reason, usage, and the deltas of its stream. */
 export function resolveAnswer(step: Step, turn: Turn, scripted: boolean, cache: CacheUse, newId: NewId, now: number): Answer {
   const prefixes = PREFIXES[turn.wire];
@@ -30,6 +33,7 @@ export function resolveAnswer(step: Step, turn: Turn, scripted: boolean, cache: 
   const room = turn.maxTokens === undefined || scripted ? Infinity : Math.max(0, turn.maxTokens - reasoningTokens);
   const limited = stopped.text !== undefined && countTokens(stopped.text) > room;
   const text = limited ? stopped.text?.slice(0, room * 4) : stopped.text;
+  const count = Math.min(Math.max(1, Math.floor(turn.count)), MAX_CHOICES);
   const spoken = text ?? step.refusal ?? "";
   return {
     id: newId(prefixes.response, 22),
@@ -45,8 +49,8 @@ export function resolveAnswer(step: Step, turn: Turn, scripted: boolean, cache: 
     ...logprobs(step, turn, text),
     finish: step.finishReason ?? (limited ? "length" : naturalFinish(step, stopped.sequence)),
     ...(stopped.sequence === undefined ? {} : { stopSequence: stopped.sequence }),
-    usage: usage(step, turn, cache, { text: spoken, calls: toolCalls, reasoning: reasoningTokens }),
-    count: turn.count,
+    usage: usage(step, turn, cache, { text: spoken, calls: toolCalls, reasoning: reasoningTokens, count }),
+    count,
     pieces: splitText(spoken, step.chunks),
     reasoningPieces: splitText(step.reasoning ?? ""),
     step,
@@ -70,14 +74,14 @@ function usage(
   step: Step,
   turn: Turn,
   cache: CacheUse,
-  said: { readonly text: string; readonly calls: readonly ResolvedCall[]; readonly reasoning: number },
+  said: { readonly text: string; readonly calls: readonly ResolvedCall[]; readonly reasoning: number; readonly count: number },
 ): ResolvedUsage {
   const given = step.usage ?? {};
   const reasoning = given.reasoning ?? said.reasoning;
   const calls = said.calls.reduce((total, call) => total + countTokens(call.name + call.arguments), 0);
   return {
     input: given.input ?? promptTokens(turn.prompt),
-    output: given.output ?? reasoning + countTokens(said.text) * turn.count + calls,
+    output: given.output ?? reasoning + countTokens(said.text) * said.count + calls,
     cacheRead: given.cacheRead ?? (given.input === undefined ? cache.read : 0),
     cacheWrite: given.cacheWrite ?? (given.input === undefined ? cache.write : 0),
     reasoning,
@@ -85,7 +89,7 @@ function usage(
 }
 
 function logprobs(step: Step, turn: Turn, text: string | undefined): Pick<Answer, "logprobs"> {
-  const wanted = turn.logprobs;
+  const wanted = turn.logprobs === undefined ? undefined : Math.min(Math.max(0, turn.logprobs), MAX_LOGPROBS);
   if (step.logprobs !== undefined) return { logprobs: step.logprobs };
   if (wanted === undefined || text === undefined) return {};
   const top = (token: string) =>

@@ -32,6 +32,8 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 const MAX_DEPTH = 8;
+const MAX_ITEMS = 1000;
+const MAX_LENGTH = 100_000;
 
 /** A value that fits a JSON Schema (also Gemini's upper-case dialect), filled from the hints. */
 export function synthesize(schema: Json, hints: Hints): Json {
@@ -126,7 +128,7 @@ function buildObject(schema: JsonObject, place: Place): Json {
 
 function buildArray(schema: JsonObject, place: Place): Json {
   const prefix = list(schema["prefixItems"]);
-  const least = Number(schema["minItems"] ?? 0);
+  const least = Math.min(Number(schema["minItems"] ?? 0) || 0, MAX_ITEMS);
   const most = Number(schema["maxItems"] ?? Infinity);
   const count = place.depth > MAX_DEPTH ? least : Math.min(Math.max(least, prefix.length, 1), most);
   return Array.from({ length: count }, (_, index) =>
@@ -144,7 +146,7 @@ function buildString(schema: JsonObject, place: Place): string {
   const fixed = format === undefined ? undefined : FORMATS[format];
   if (fixed !== undefined) return fixed;
   const value = place.hints.words.shift() ?? place.name;
-  const least = Number(schema["minLength"] ?? 0);
+  const least = Math.min(Number(schema["minLength"] ?? 0) || 0, MAX_LENGTH);
   return value.padEnd(least, "x").slice(0, Number(schema["maxLength"] ?? Infinity));
 }
 
