@@ -14,6 +14,9 @@ const KNOWN =
   "temperature top_p top_logprobs max_output_tokens max_tool_calls metadata parallel_tool_calls previous_response_id prompt_cache_key " +
   "prompt_cache_retention safety_identifier store truncation user background presence_penalty frequency_penalty";
 
+/** Typed tools that wait for the caller, as its functions do. */
+const WAITING = ["apply_patch_call", "computer_call"];
+
 /** What a part of an item is: said, declined, or thought (in summary or in full). */
 export type Kind = "text" | "refusal" | "summary" | "raw";
 
@@ -63,6 +66,7 @@ export function createItemDecoder({ target, newId }: DecodeContext): ItemDecoder
   const itemIds = new Set<unknown>();
   let started = false;
   let refused = false;
+  let waiting = false;
   let blocks = 0;
 
   const add = (index: number, wire: JSONObject): Item => {
@@ -193,6 +197,7 @@ export function createItemDecoder({ target, newId }: DecodeContext): ItemDecoder
         endCall(item, wire, out);
         break;
       default: {
+        waiting ||= WAITING.includes(wire["type"] as string) && wire["call_id"] != null;
         const image = imageFile(wire);
         if (image !== undefined) out.push({ type: "part", part: image });
         out.push({ type: "part", part: { type: "provider", family, codec: ID, raw: wire } });
@@ -263,7 +268,7 @@ export function createItemDecoder({ target, newId }: DecodeContext): ItemDecoder
       const extra = unnamed(response, KNOWN);
       out.push({
         type: "response-end",
-        finishReason: decodeFinishReason(response, callIds.size > 0, refused),
+        finishReason: decodeFinishReason(response, waiting || callIds.size > 0, refused),
         ...maybe("usage", decodeUsage(response)),
         ...maybe("serviceTier", string(response["service_tier"])),
         ...(extra && { providerMetadata: { [family]: extra } }),

@@ -211,6 +211,8 @@ describe("a whole answer and its stream", () => {
     ["OR24 a refusal", { output: [message("", { content: [{ type: "refusal", refusal: "no" }] })] }, "content-filter"],
     ["OR24 a refusal beside a call", { output: [message("", { content: [{ type: "refusal", refusal: "no" }] }), call] }, "tool-calls"],
     ["X33 only calls of the caller count", { output: [rich[2]!] }, "stop"],
+    ["a typed tool that waits for the caller", { output: [{ type: "apply_patch_call", id: "ap_1", call_id: "call_1" }] }, "tool-calls"],
+    ["a typed tool that the provider ran", { output: [{ type: "computer_call", id: "cu_1" }] }, "stop"],
     ["cancelled", { output: [], status: "cancelled" }, "other"],
   ] as const)("%s", (_name, over, unified) => {
     expect(decodeWhole(response(over as never)).finishReason.unified).toBe(unified);

@@ -1,0 +1,31 @@
+import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
+import type { Recording } from "./recordings.ts";
+
+type Tools = NonNullable<LanguageModelV4CallOptions["tools"]>;
+
+/** Tools that a provider runs: the AI SDK reads their blocks only where the request declared them. */
+const TOOLS: readonly (readonly [RegExp, Tools])[] = [
+  [/openai\/openai-apply-patch/, [{ type: "provider", id: "openai.apply_patch", name: "apply_patch", args: {} }]],
+  [/openai\/openai-shell/, [{ type: "provider", id: "openai.shell", name: "shell", args: {} }]],
+  [
+    /openai\/openai-client-tool-search/,
+    [{ type: "provider", id: "openai.tool_search", name: "tool_search", args: { execution: "client" } }],
+  ],
+  [/openai\/openai-file-search/, [{ type: "provider", id: "openai.file_search", name: "file_search", args: { vectorStoreIds: ["vs_1"] } }]],
+  [/openai\/openai-image-generation/, [{ type: "provider", id: "openai.image_generation", name: "image_generation", args: {} }]],
+  [
+    /openai\/openai-mcp/,
+    [{ type: "provider", id: "openai.mcp", name: "mcp", args: { serverLabel: "zip1", serverUrl: "https://zip1.invalid/mcp" } }],
+  ],
+  [/openai\/programmatic/, [{ type: "provider", id: "openai.programmatic_tool_calling", name: "programmatic_tool_calling", args: {} }]],
+  [/xai\/xai-web-search/, [{ type: "provider", id: "xai.web_search", name: "web_search", args: {} }]],
+  [/xai\/xai-x-search/, [{ type: "provider", id: "xai.x_search", name: "x_search", args: {} }]],
+  [/xai\/xai-code-execution/, [{ type: "provider", id: "xai.code_execution", name: "code_execution", args: {} }]],
+  [/xai\/xai-image-generation/, [{ type: "provider", id: "xai.image_generation", name: "image_generation", args: {} }]],
+];
+
+const NONE: Tools = [];
+
+export function toolsFor({ name }: Recording): Tools {
+  return TOOLS.find(([pattern]) => pattern.test(name))?.[1] ?? NONE;
+}
