@@ -1,0 +1,25 @@
+import { expect } from "vitest";
+import { converse, DOCUMENT, PIXEL, seen, type Capability } from "../capability.ts";
+import { FORMS } from "../harness.ts";
+
+export const imageInput: Capability = {
+  id: "image",
+  title: "Image in",
+  forms: FORMS,
+  async check(cell) {
+    const { talk } = converse(cell);
+    talk.user("What is this?", PIXEL);
+    expect((await talk.send()).text).toBe(`You said: What is this? ${seen(PIXEL)}`);
+  },
+};
+
+export const pdfInput: Capability = {
+  id: "pdf",
+  title: "PDF in",
+  forms: FORMS,
+  async check(cell) {
+    const { talk } = converse(cell);
+    talk.user("What does it say?", DOCUMENT);
+    expect((await talk.send()).text).toBe(`You said: What does it say? ${seen(DOCUMENT)}`);
+  },
+};
