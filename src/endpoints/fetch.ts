@@ -9,7 +9,7 @@ import type { ForwardField } from "../options.ts";
 import { answerCountTokens } from "./count-tokens.ts";
 import { answerEmbed } from "./embed.ts";
 import { answerGenerate } from "./generate.ts";
-import { jsonResponse, toIncoming, type Incoming } from "./http.ts";
+import { jsonResponse, requestIdHeaders, toIncoming, type Incoming } from "./http.ts";
 import { answerModels } from "./models.ts";
 import { findRoute, type Route } from "./routes.ts";
 
@@ -36,7 +36,7 @@ export function createFetch(endpoints: Endpoints): typeof globalThis.fetch {
       return await answer(route, incoming, endpoints);
     } catch (error) {
       if (incoming.signal?.aborted === true) throw abortReason(incoming.signal);
-      return errorResponse(error, await clientCodec(codecOf(route, incoming)));
+      return errorResponse(error, await clientCodec(codecOf(route, incoming)), endpoints);
     }
   };
 }
@@ -68,7 +68,7 @@ function codecOf(route: Route | undefined, { url, headers }: Incoming): CodecId 
   return /^\/v1(beta|alpha)\//.test(url.pathname) ? "gemini" : "openai-chat";
 }
 
-function errorResponse(thrown: unknown, codec: ClientCodec): Response {
+function errorResponse(thrown: unknown, codec: ClientCodec, { newId }: Endpoints): Response {
   const error = CrosspointError.is(thrown)
     ? thrown
     : new CrosspointError("SERVER", "something went wrong inside the layer", { retryable: false, cause: thrown });
@@ -76,7 +76,7 @@ function errorResponse(thrown: unknown, codec: ClientCodec): Response {
   return jsonResponse(body, status, {
     "x-should-retry": "false",
     "x-crosspoint-error": error.code,
-    ...(error.requestId === undefined ? undefined : { "x-request-id": error.requestId }),
+    ...requestIdHeaders(error.requestId ?? newId("call"), codec.id),
     ...(error.deployment === undefined ? undefined : { "x-crosspoint-deployment": error.deployment }),
     ...(error.retryAfter === undefined
       ? undefined

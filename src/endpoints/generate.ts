@@ -11,7 +11,7 @@ import { collect } from "../pipeline/respond.ts";
 import type { EventSource } from "../pipeline/stage.ts";
 import { liftAttribution } from "./attribution.ts";
 import type { Endpoints } from "./fetch.ts";
-import type { Incoming } from "./http.ts";
+import { requestIdHeaders, type Incoming } from "./http.ts";
 import type { Route } from "./routes.ts";
 
 /** The family whose opaque state a client's wire carries as it is. */
@@ -64,14 +64,14 @@ async function wholeAnswer(source: EventSource, answering: Answering): Promise<R
   const { codec, context, endpoints, family } = answering;
   const response = await collect(source, context);
   const passed = context.answer?.body;
-  const headers = { "content-type": "application/json", ...answerHeaders(context), ...costHeader(response.cost) };
+  const headers = { "content-type": "application/json", ...answerHeaders(answering), ...costHeader(response.cost) };
   if (passed !== undefined) return new Response(passed, { headers });
   const sealed = await sealResponse(response, endpoints.envelopes, family);
   return new Response(JSON.stringify(codec.encodeResponse(sealed, encodeContext(answering))), { headers });
 }
 
 function streamAnswer(source: EventSource, answering: Answering): Response {
-  const headers = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache", ...answerHeaders(answering.context) };
+  const headers = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache", ...answerHeaders(answering) };
   const body = source.pullBytes === undefined ? encodedBody(source, answering) : passedBody(source, answering);
   return new Response(body, { headers });
 }
@@ -157,10 +157,10 @@ function extension(context: CallContext, cost: Cost | undefined): JSONObject {
   };
 }
 
-function answerHeaders({ id, answer, attempts }: CallContext): Record<string, string> {
+function answerHeaders({ codec, context: { id, answer, attempts } }: Answering): Record<string, string> {
   const { deployment, requestId } = answer!;
   return {
-    "x-request-id": id,
+    ...requestIdHeaders(id, codec.id),
     "x-crosspoint-provider": deployment.provider.id,
     "x-crosspoint-deployment": headerText(deployment.id),
     "x-crosspoint-model": headerText(deployment.model),

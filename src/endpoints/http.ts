@@ -1,4 +1,5 @@
 import { CrosspointError } from "../ir/error.ts";
+import type { CodecId } from "../ir/target.ts";
 
 /** The parts of a request that the endpoints read, from a `Request` or from the arguments of `fetch`. */
 export interface Incoming {
@@ -75,4 +76,9 @@ function tooLarge(maxBytes: number): CrosspointError {
 
 export function jsonResponse(body: unknown, status = 200, headers?: Record<string, string>): Response {
   return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });
+}
+
+/** The id of a request where the wire's own client looks for it. */
+export function requestIdHeaders(id: string, codec: CodecId): Record<string, string> {
+  return codec === "anthropic-messages" ? { "x-request-id": id, "request-id": id } : { "x-request-id": id };
 }
