@@ -41,9 +41,9 @@ export async function measure({ subjects, rounds, turnMs, units = 1 }: Plan): Pr
   });
 }
 
-/** Enough to have the code compiled, within half a second or so. */
+/** Enough to have the code compiled by the best compiler, within two seconds or so. */
 function warmUpRuns(us: number): number {
-  return Math.max(20, Math.min(3_000, Math.ceil(500_000 / us)));
+  return Math.max(50, Math.min(10_000, Math.ceil(1_500_000 / us)));
 }
 
 /** Microseconds of CPU for one run, all threads of the process together: unlike the clock on the wall, it does not count other processes. */

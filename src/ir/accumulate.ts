@@ -24,6 +24,8 @@ interface Block {
   opaque?: readonly Opaque[];
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 const unknownUsage: Usage = { input: {}, output: {} };
 
 /** Folds the events of one response into the whole of it. */
@@ -31,12 +33,13 @@ export function createAccumulator(): Accumulator {
   let start: ResponseStart | undefined;
   let end: ResponseEnd | undefined;
   let order: (Block | { readonly part: Part; readonly choice: number })[] = [];
-  let open = new Map<string, Block>();
+  /** Made when there is a second block: most answers have one. */
+  let open: Map<string, Block> | undefined;
   let last: Block | undefined;
 
   const block = (id: string): Block => {
     if (last?.start.id === id) return last;
-    const found = open.get(id);
+    const found = open?.get(id);
     if (found === undefined) throw new CrosspointError("BAD_RESPONSE", `the stream continues block "${id}", which was not started`);
     return (last = found);
   };
@@ -58,8 +61,8 @@ export function createAccumulator(): Accumulator {
       case "text-start":
       case "reasoning-start":
       case "tool-call-start":
-        last = { start: event, text: "" };
-        open.set(event.id, last);
+        if (last !== undefined) (open ??= new Map([[last.start.id, last]])).set(event.id, (last = { start: event, text: "" }));
+        else last = { start: event, text: "" };
         order.push(last);
         break;
       case "text-end": {
@@ -83,7 +86,7 @@ export function createAccumulator(): Accumulator {
         break;
       case "response-restart":
         order = [];
-        open = new Map();
+        open = undefined;
         last = undefined;
         start = undefined;
         break;
@@ -109,20 +112,21 @@ export function createAccumulator(): Accumulator {
         choices[index]!.push("part" in entry ? entry.part : toPart(entry));
       }
       const content = choices[0]!;
-      return {
-        ...(start?.id === undefined ? undefined : { id: start.id }),
+      const response: Mutable<Accumulated> = {
         model: start?.model ?? "",
-        ...(start?.created === undefined ? undefined : { created: start.created }),
         ...summarize(content),
         content,
         finishReason,
-        ...(others === undefined ? undefined : { choices: choices.map((parts, index) => choice(parts, index, finishReason, others)) }),
         usage: end?.usage ?? unknownUsage,
-        ...(end?.cost === undefined ? undefined : { cost: end.cost }),
-        ...(end?.serviceTier === undefined ? undefined : { serviceTier: end.serviceTier }),
         warnings: end?.warnings ?? [],
-        ...(end?.providerMetadata === undefined ? undefined : { providerMetadata: end.providerMetadata }),
       };
+      if (start?.id !== undefined) response.id = start.id;
+      if (start?.created !== undefined) response.created = start.created;
+      if (others !== undefined) response.choices = choices.map((parts, index) => choice(parts, index, finishReason, others));
+      if (end?.cost !== undefined) response.cost = end.cost;
+      if (end?.serviceTier !== undefined) response.serviceTier = end.serviceTier;
+      if (end?.providerMetadata !== undefined) response.providerMetadata = end.providerMetadata;
+      return response;
     },
     get ended() {
       return end !== undefined;
@@ -142,35 +146,32 @@ function choice(content: Part[], index: number, first: FinishReason, others: rea
 }
 
 function toPart(block: Block): Part {
-  const { start, text, opaque } = block;
-  const shared = {
-    ...(start.itemId === undefined ? undefined : { itemId: start.itemId }),
-    ...(opaque === undefined ? undefined : { opaque }),
-  };
+  const part = bare(block);
+  const { start, opaque } = block;
+  if (start.itemId !== undefined) part.itemId = start.itemId;
+  if (opaque !== undefined) part.opaque = opaque;
+  return part;
+}
+
+function bare({ start, text, citations, logprobs, callId }: Block): Mutable<Part> {
   switch (start.type) {
-    case "text-start":
-      if (start.refusal === true) return { type: "refusal", text, ...shared };
-      return {
-        type: "text",
-        text,
-        ...(block.citations === undefined ? undefined : { citations: block.citations }),
-        ...(block.logprobs === undefined ? undefined : { logprobs: block.logprobs }),
-        ...(start.phase === undefined ? undefined : { phase: start.phase }),
-        ...shared,
-      };
+    case "text-start": {
+      if (start.refusal === true) return { type: "refusal", text };
+      const part: Mutable<TextPart> = { type: "text", text };
+      if (citations !== undefined) part.citations = citations;
+      if (logprobs !== undefined) part.logprobs = logprobs;
+      if (start.phase !== undefined) part.phase = start.phase;
+      return part;
+    }
     case "reasoning-start":
-      return { type: "reasoning", text, ...(start.form === undefined ? undefined : { form: start.form }), ...shared };
-    case "tool-call-start":
-      return {
-        type: "tool-call",
-        id: block.callId ?? start.id,
-        name: start.name,
-        arguments: text,
-        ...(start.custom === undefined ? undefined : { custom: start.custom }),
-        ...(start.namespace === undefined ? undefined : { namespace: start.namespace }),
-        ...(start.providerOptions === undefined ? undefined : { providerOptions: start.providerOptions }),
-        ...shared,
-      };
+      return start.form === undefined ? { type: "reasoning", text } : { type: "reasoning", text, form: start.form };
+    case "tool-call-start": {
+      const part: Mutable<ToolCallPart> = { type: "tool-call", id: callId ?? start.id, name: start.name, arguments: text };
+      if (start.custom !== undefined) part.custom = start.custom;
+      if (start.namespace !== undefined) part.namespace = start.namespace;
+      if (start.providerOptions !== undefined) part.providerOptions = start.providerOptions;
+      return part;
+    }
     default:
       return start satisfies never;
   }

@@ -74,50 +74,58 @@ export function makeUsage(counts: UsageCounts): Usage {
 }
 
 function completeInput(given: InputTokens): InputTokens {
-  const input: Mutable<InputTokens> = { ...given };
-  for (const key of ["total", "uncached", "cacheRead", "cacheWrite"] as const) tidy(input, key);
-  const read = input.cacheRead ?? 0;
-  const write = input.cacheWrite ?? 0;
-  if (input.total !== undefined) {
-    if (read > input.total) input.cacheRead = input.total;
-    const left = input.total - Math.min(read, input.total);
-    if (write > left) input.cacheWrite = left;
-    input.uncached = left - Math.min(write, left);
-  } else if (input.uncached !== undefined) {
-    input.total = input.uncached + read + write;
+  const input: Mutable<InputTokens> = {};
+  if (given.cacheWriteByTtl !== undefined) input.cacheWriteByTtl = given.cacheWriteByTtl;
+  const total = countOf(given.total);
+  const read = countOf(given.cacheRead);
+  const write = countOf(given.cacheWrite);
+  let uncached = countOf(given.uncached);
+  if (total !== undefined) {
+    input.total = total;
+    const unread = total - Math.min(read ?? 0, total);
+    if (read !== undefined) input.cacheRead = total - unread;
+    uncached = unread - Math.min(write ?? 0, unread);
+    if (write !== undefined) input.cacheWrite = unread - uncached;
+  } else {
+    if (uncached !== undefined) input.total = uncached + (read ?? 0) + (write ?? 0);
+    if (read !== undefined) input.cacheRead = read;
+    if (write !== undefined) input.cacheWrite = write;
   }
-  for (const key of ["audio", "image", "video"] as const) cap(input, key, input.uncached);
-  for (const key of ["cachedAudio", "cachedImage"] as const) cap(input, key, input.cacheRead);
+  if (uncached !== undefined) input.uncached = uncached;
+  for (const key of FRESH_MEDIA) share(input, key, given[key], uncached);
+  for (const key of CACHED_MEDIA) share(input, key, given[key], input.cacheRead);
   return input;
 }
 
 function completeOutput(given: OutputTokens): OutputTokens {
-  const output: Mutable<OutputTokens> = { ...given };
-  for (const key of ["total", "text", "reasoning", "audio", "image"] as const) tidy(output, key);
-  if (output.total !== undefined) {
-    let left = output.total;
-    for (const key of ["reasoning", "audio", "image"] as const) {
-      const count = output[key];
-      if (count === undefined) continue;
-      output[key] = Math.min(count, left);
-      left -= output[key];
-    }
-    output.text = left;
-  } else if (output.text !== undefined) {
-    output.total = output.text + (output.reasoning ?? 0) + (output.audio ?? 0) + (output.image ?? 0);
+  const output: Mutable<OutputTokens> = {};
+  const total = countOf(given.total);
+  let left = total ?? Infinity;
+  let special = 0;
+  for (const key of SPECIAL_OUTPUT) {
+    const count = countOf(given[key]);
+    if (count === undefined) continue;
+    output[key] = Math.min(count, left);
+    left -= output[key];
+    special += output[key];
   }
+  const text = total === undefined ? countOf(given.text) : left;
+  if (text === undefined) return output;
+  output.text = text;
+  output.total = total ?? text + special;
   return output;
 }
 
-/** Drops what is no count, so that `null`, `NaN` and text from a provider become unknown. */
-function tidy<T extends object>(counts: T, key: keyof T): void {
-  const value: unknown = counts[key];
-  if (typeof value !== "number" || !Number.isFinite(value)) delete counts[key];
-  else counts[key] = Math.max(0, Math.round(value)) as T[keyof T];
+const FRESH_MEDIA = ["audio", "image", "video"] as const;
+const CACHED_MEDIA = ["cachedAudio", "cachedImage"] as const;
+const SPECIAL_OUTPUT = ["reasoning", "audio", "image"] as const;
+
+/** A count, or `undefined` for what is none: `null`, `NaN` and text from a provider count as unknown. */
+function countOf(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) ? Math.max(0, Math.round(value)) : undefined;
 }
 
-function cap<T extends object>(counts: T, key: keyof T, bound: number | undefined): void {
-  tidy(counts, key);
-  const value: unknown = counts[key];
-  if (typeof value === "number" && bound !== undefined && value > bound) counts[key] = bound as T[keyof T];
+function share<K extends string>(counts: { [key in K]?: number }, key: K, value: unknown, bound: number | undefined): void {
+  const count = countOf(value);
+  if (count !== undefined) counts[key] = bound === undefined ? count : Math.min(count, bound);
 }

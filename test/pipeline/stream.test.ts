@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { CrosspointError, type ModelStream, type SpendRow, type StreamEvent } from "../../src/index.ts";
 import { createFakeClock } from "../support/clock.ts";
 import { chatAnswer, chatFrames, createFeed, createWired, failure, streamed, type Feed } from "../support/wire.ts";
@@ -22,11 +22,6 @@ async function failureOf(promise: Promise<unknown>): Promise<CrosspointError> {
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-// Loads the codec, which the first call would wait for longer than one turn.
-beforeAll(async () => {
-  await createWired(() => chatAnswer("")).crosspoint.generate({ model, messages });
-});
 
 describe("stream", () => {
   test("gives events, and then the whole response", async () => {
