@@ -104,6 +104,10 @@ describe("the answer", () => {
     expect(accumulate(first([{ type: "response-restart", reason: "cut" }, ...call("c", "json", "{2}"), end("tool-calls")])).text).toBe(
       "{2}",
     );
+    const second = jsonToolEvents("json");
+    second(call("c", "json", "{1}"));
+    const again = second([{ type: "response-restart", reason: "cut" }, ...call("c", "weather", "{2}"), end("tool-calls")]);
+    expect(accumulate(again).toolCalls).toMatchObject([{ name: "weather", arguments: "{2}" }]);
     const choices = accumulate(
       jsonToolEvents("json")([
         { type: "text-start", id: "a", choice: 1 },
