@@ -26,6 +26,9 @@ interface Block {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+/** More answers than any provider gives; a hostile number must not fill the memory. */
+const MAX_CHOICES = 1_024;
+
 const unknownUsage: Usage = { input: {}, output: {} };
 
 /** Folds the events of one response into the whole of it. */
@@ -108,6 +111,7 @@ export function createAccumulator(): Accumulator {
       const choices: Part[][] = [[]];
       for (const entry of order) {
         const index = "part" in entry ? entry.choice : (entry.start.choice ?? 0);
+        if (!(index >= 0 && index < MAX_CHOICES)) throw new CrosspointError("BAD_RESPONSE", `the answer has a choice number ${index}`);
         while (choices.length <= index) choices.push([]);
         choices[index]!.push("part" in entry ? entry.part : toPart(entry));
       }

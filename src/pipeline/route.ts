@@ -68,9 +68,10 @@ async function retry(
   let stripped = false;
   for (let tries = 0; ; tries++) {
     const current = order[index]!;
-    if (!stripped && isOpaqueRejection(error)) {
+    const bare = stripped || !isOpaqueRejection(error) ? state.request : stripOpaque(state.request);
+    if (bare !== state.request) {
       stripped = true;
-      state.request = stripOpaque(state.request);
+      state.request = bare;
       context.warnings.push({
         type: "compatibility",
         feature: "messages",
