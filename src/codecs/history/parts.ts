@@ -143,7 +143,7 @@ function isReplayable(kept: Part, message: Message, { request, target }: Pass, a
       return true;
     case "openai-responses":
       if (holder?.type === "reasoning") return true;
-      return kept.itemId !== undefined && request.store !== false && target.quirks.stateless !== true;
+      return kept.itemId !== undefined && request.store === true && target.quirks.stateless !== true;
     case "gemini":
       // The signature often stands on the part after the thoughts: they are its own when any part beside them is.
       return parts.some(isOwn);

@@ -124,7 +124,7 @@ export function encodeStream(context: EncodeContext): StreamEncoder {
     return `data: ${JSON.stringify(errorBody(error))}\n\n${DONE}`;
   };
 
-  const encode = (event: StreamEvent, text: { out: string }): void => {
+  const encode = (event: StreamEvent, text: { out: string }, batch: readonly StreamEvent[]): void => {
     switch (event.type) {
       case "text-delta":
         if (event.logprobs === undefined) text.out += write(event.id, event.text);
@@ -160,19 +160,22 @@ export function encodeStream(context: EncodeContext): StreamEncoder {
         break;
       }
       case "tool-call-start": {
-        const { id, name, custom } = event;
+        const { name, custom } = event;
         const choice = choiceAt(event.choice ?? 0, text);
         const place = choice.calls++;
+        // A provisional id cannot be taken back: the settled one is written when the batch has it already.
+        const ending = batch.find((each) => each.type === "tool-call-end" && each.id === event.id);
+        const id = (ending?.type === "tool-call-end" ? ending.callId : undefined) ?? event.id;
         const block = { kind: "call", choice, place, ...(custom === undefined ? undefined : { custom }) } as const;
         if (legacy) {
           if (place === 0) text.out += chunk(choice, { function_call: { name, arguments: "" } });
-          open(id, block, place === 0 ? { function_call: { arguments: HOLE } } : undefined);
+          open(event.id, block, place === 0 ? { function_call: { arguments: HOLE } } : undefined);
         } else if (custom === true) {
           text.out += chunk(choice, { tool_calls: [{ index: place, id, type: "custom", custom: { name, input: "" } }] });
-          open(id, block, { tool_calls: [{ index: place, custom: { input: HOLE } }] });
+          open(event.id, block, { tool_calls: [{ index: place, custom: { input: HOLE } }] });
         } else {
           text.out += chunk(choice, { tool_calls: [{ index: place, id, type: "function", function: { name, arguments: "" } }] });
-          open(id, block, { tool_calls: [{ index: place, function: { arguments: HOLE } }] });
+          open(event.id, block, { tool_calls: [{ index: place, function: { arguments: HOLE } }] });
         }
         break;
       }
@@ -230,7 +233,7 @@ export function encodeStream(context: EncodeContext): StreamEncoder {
       const text = { out: "" };
       for (const event of events) {
         if (closed) break;
-        encode(event, text);
+        encode(event, text, events);
       }
       return text.out;
     },

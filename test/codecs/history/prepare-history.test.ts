@@ -116,10 +116,13 @@ describe("reasoning", () => {
       assistant({ type: "reasoning", text: "", itemId: "rs_1" }, { type: "text", text: "yes", itemId: "msg_1" }),
       user,
     );
-    expect(prepareHistory(request, targetOf("openai-responses")).request).toBe(request);
-    const stateless = prepareHistory({ ...request, store: false }, targetOf("openai-responses"));
-    expect(stateless.request.messages[1]).toEqual(assistant({ type: "text", text: "yes" }));
-    expect(details(stateless.warnings)).toContain("item ids");
+    const stored = { ...request, store: true };
+    expect(prepareHistory(stored, targetOf("openai-responses")).request).toBe(stored);
+    for (const stateless of [request, { ...request, store: false }]) {
+      const prepared = prepareHistory(stateless, targetOf("openai-responses"));
+      expect(prepared.request.messages[1]).toEqual(assistant({ type: "text", text: "yes" }));
+      expect(details(prepared.warnings)).toContain("item ids");
+    }
   });
 
   test("thought signatures of another provider leave calls and texts, which stay", () => {

@@ -293,6 +293,20 @@ describe("streams to the client", () => {
     }
   });
 
+  test("OR29 a call shows its settled id where it is known when the call is shown", () => {
+    const settled: readonly StreamEvent[] = [
+      { type: "response-start", id: "r1" },
+      { type: "tool-call-start", id: "draft", name: "add" },
+      { type: "tool-call-delta", id: "draft", arguments: "{}" },
+      { type: "tool-call-end", id: "draft", callId: "c1" },
+    ];
+    const idsIn = (frames: string): readonly string[] => [...frames.matchAll(/"id":"(c1|draft)"/g)].map(([, id]) => id!);
+    const stream = () => openaiChat.encodeStream(encodeContext());
+    expect(idsIn(stream().push(settled))).toEqual(["c1"]);
+    const slow = stream();
+    expect(idsIn(settled.map((event) => slow.push([event])).join(""))).toEqual(["draft"]);
+  });
+
   test("nothing follows the end", () => {
     const encoder = openaiChat.encodeStream(encodeContext());
     expect(encoder.push([...eventsOf(answer([text]))])).toMatch(/data: \[DONE\]\n\n$/);
