@@ -1,5 +1,6 @@
 import type { CodecId } from "../ir/target.ts";
 import type { ClientCodec, ProviderCodec } from "./codec.ts";
+import type { prepareHistory } from "./prepare-history.ts";
 
 const PROVIDERS: Readonly<Record<CodecId, () => Promise<{ readonly provider: ProviderCodec }>>> = {
   "openai-chat": () => import("./openai-chat/provider.ts"),
@@ -14,6 +15,13 @@ const CLIENTS: Readonly<Record<CodecId, () => Promise<{ readonly client: ClientC
   "anthropic-messages": () => import("./anthropic-messages/client.ts"),
   gemini: () => import("./gemini/client.ts"),
 };
+
+let preparing: typeof prepareHistory | undefined;
+
+/** What makes a request acceptable to its target; loaded when the first request comes that needs more than a look. */
+export function historyPass(): typeof prepareHistory | Promise<typeof prepareHistory> {
+  return preparing ?? import("./prepare-history.ts").then((module) => (preparing = module.prepareHistory));
+}
 
 const loaded = new Map<CodecId, ProviderCodec>();
 

@@ -6,7 +6,7 @@ import { closeEnds } from "./history/ends.ts";
 import { repairParts } from "./history/parts.ts";
 import { createRenamer } from "./history/rename.ts";
 import { createReport } from "./history/report.ts";
-import { RULES, type Pass } from "./history/rules.ts";
+import { idRule, RULES, type Pass } from "./history/rules.ts";
 import { repairTools, restoreNames } from "./history/tools.ts";
 import { orderTurns } from "./history/turns.ts";
 import { askForJSON, jsonToolEvents } from "./structured-output.ts";
@@ -39,7 +39,7 @@ export function prepareHistory(request: ModelRequest, target: Target): Prepared 
     rules,
     report,
     names: createRenamer(rules.names, 64),
-    ids: createRenamer(short ? /^[a-z0-9]{9}$/i : rules.ids, short ? 9 : rules.idLimit),
+    ids: createRenamer(idRule(target), short ? 9 : rules.idLimit),
   };
   const tooled = repairTools(asked.request, pass);
   const renamed = new Map(pass.names.originals);

@@ -1,7 +1,8 @@
 import { credentials } from "../auth/api-key.ts";
 import type { DecodeContext, EncodedRequest, ProviderCodec } from "../codecs/codec.ts";
-import { providerCodec } from "../codecs/load.ts";
-import { prepareHistory, type Prepared } from "../codecs/prepare-history.ts";
+import { historyPass, providerCodec } from "../codecs/load.ts";
+import type { Prepared } from "../codecs/prepare-history.ts";
+import { isSettled } from "../codecs/settled.ts";
 import { CrosspointError } from "../ir/error.ts";
 import type { ResponseEnd } from "../ir/event.ts";
 import type { ModelRequest } from "../ir/request.ts";
@@ -49,7 +50,9 @@ export async function attempt(
       return await callModel(request, target, deployment.provider.call, { deployment, record, context, exchange });
     const loading = providerCodec(target.codec);
     const codec = loading instanceof Promise ? await loading : loading;
-    const { prepared, encoded, body } = translate(request, target, codec, context.stream);
+    const preparing = prepare(request, target);
+    const prepared = preparing instanceof Promise ? await preparing : preparing;
+    const { encoded, body } = translate(prepared.request, target, codec, context.stream);
     armFor(exchange, context);
     const response = await send(encoded, body, deployment, exchange, context);
     const head = readHead(response.headers, runtime.clock.now());
@@ -76,7 +79,7 @@ async function callModel(
   open: Pick<Call, "deployment" | "record" | "context" | "exchange">,
 ): Promise<EventSource> {
   const { context, exchange } = open;
-  const prepared = prepareHistory(request, target);
+  const prepared = await prepare(request, target);
   armFor(exchange, context);
   const { modelSource } = await import("./model-source.ts");
   const answer = model(prepared.request, {
@@ -91,18 +94,31 @@ async function callModel(
 
 const NO_HEAD: AnswerHead = { contentType: "", requestId: undefined, rateLimit: undefined };
 
+/** The request as the target accepts it; without a promise where nothing has to change. */
+function prepare(request: ModelRequest, target: Target): Prepared | Promise<Prepared> {
+  if (guarded(target, () => isSettled(request, target))) return { request, warnings: [] };
+  const pass = historyPass();
+  const run = (prepareHistory: Awaited<typeof pass>): Prepared => guarded(target, () => prepareHistory(request, target));
+  return pass instanceof Promise ? pass.then(run) : run(pass);
+}
+
 interface Translated {
-  readonly prepared: Prepared;
   readonly encoded: EncodedRequest;
   readonly body: string;
 }
 
-/** The request in the provider's words. What throws here is the request's fault or ours, never the network's. */
+/** The request in the provider's words. */
 function translate(request: ModelRequest, target: Target, codec: ProviderCodec, stream: boolean): Translated {
+  return guarded(target, () => {
+    const encoded = codec.encodeRequest(request, target, stream);
+    return { encoded, body: JSON.stringify(encoded.body) };
+  });
+}
+
+/** What throws in here is the request's fault or ours, never the network's. */
+function guarded<T>(target: Target, run: () => T): T {
   try {
-    const prepared = prepareHistory(request, target);
-    const encoded = codec.encodeRequest(prepared.request, target, stream);
-    return { prepared, encoded, body: JSON.stringify(encoded.body) };
+    return run();
   } catch (error) {
     if (CrosspointError.is(error)) throw error;
     if (error instanceof RangeError) throw new CrosspointError("BAD_REQUEST", "the request is nested too deeply", { cause: error });

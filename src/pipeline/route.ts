@@ -1,4 +1,4 @@
-import { isOpaqueRejection, stripOpaque } from "../codecs/prepare-history.ts";
+import { isOpaqueRejection, stripOpaque } from "../codecs/history/state.ts";
 import { CrosspointError, ERROR_CODES } from "../ir/error.ts";
 import type { ModelRequest } from "../ir/request.ts";
 import { backoff } from "../router/backoff.ts";

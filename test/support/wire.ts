@@ -1,8 +1,9 @@
-import { providerCodec } from "../../src/codecs/load.ts";
+import { historyPass, providerCodec } from "../../src/codecs/load.ts";
 import { createCrosspoint, type Crosspoint, type CrosspointOptions } from "../../src/index.ts";
 
 // Loaded beforehand, so that no call waits for a file: what a fake clock and a few turns bring about stays the same under load.
 await providerCodec("openai-chat");
+await historyPass();
 
 /** A request as it left the layer. */
 export interface Sent {

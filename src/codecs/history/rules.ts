@@ -28,6 +28,13 @@ export const RULES: Readonly<Record<CodecId, WireRules>> = {
   gemini: { names: /^[a-z_][\w.:-]{0,63}$/i, ids: /[^]/, idLimit: 64, blank: /^$/, userFirst: true },
 };
 
+/** What a tool-call id must look like. */
+export function idRule({ codec, quirks }: Target): RegExp {
+  return quirks.toolCallIds === "alnum9" ? SHORT_ID : RULES[codec].ids;
+}
+
+const SHORT_ID = /^[a-z0-9]{9}$/i;
+
 /** The namespace of a tool or a call where the target does not know namespaces, so that names alone must differ. */
 export function scopeOf({ namespace }: { readonly namespace?: string }, { codec, family }: Target): string | undefined {
   return codec === "openai-responses" && family === "openai" ? undefined : namespace;
