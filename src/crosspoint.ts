@@ -16,7 +16,7 @@ import { createSettle } from "./pipeline/settle.ts";
 import { compose, type Stage } from "./pipeline/stage.ts";
 import { createRegistry } from "./providers/registry.ts";
 import { createGroups } from "./router/groups.ts";
-import { listModels } from "./router/list-models.ts";
+import { listDeployments, listModels } from "./router/list-models.ts";
 import { createAttributionScope } from "./spend/attribution.ts";
 import { systemClock } from "./transport/clock.ts";
 import { defaultTransport } from "./transport/default.ts";
@@ -100,6 +100,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     async embed(request) {
       return embed(request, toContext(request, false), groups, { openai: openaiEmbeddings, gemini: geminiEmbeddings });
     },
+    deployments: (model) => listDeployments(groups, model),
     models: () => listModels(registry, groups, options.prices ?? {}),
     async checkKey(id) {
       const provider = registry.get(id);

@@ -1,6 +1,7 @@
 export { createCrosspoint } from "./crosspoint.ts";
 export { defineProvider } from "./providers/provider.ts";
 export { CrosspointError, type CrosspointErrorOptions, type ErrorCode } from "./ir/error.ts";
+export { estimateTokens } from "./models/estimate.ts";
 export { accumulate } from "./ir/accumulate.ts";
 
 export type { EmbedRequest } from "./codecs/embeddings/embedding.ts";
@@ -20,6 +21,6 @@ export type { ModelStream } from "./pipeline/respond.ts";
 export type { OnSpend, SpendRow } from "./pipeline/settle.ts";
 export type { ModelCallOptions, ModelProvider, ProviderRow, ProviderSettings } from "./providers/provider.ts";
 export type { DeploymentOption, ModelGroupOption } from "./router/groups.ts";
-export type { ModelInfo } from "./router/list-models.ts";
+export type { DeploymentInfo, ModelInfo } from "./router/list-models.ts";
 export type { Attribution } from "./spend/attribution.ts";
 export type { Clock } from "./transport/clock.ts";

@@ -8,7 +8,7 @@ import type { CallContext } from "./pipeline/context.ts";
 import type { EmbedResponse } from "./pipeline/embed.ts";
 import type { ModelStream } from "./pipeline/respond.ts";
 import type { EventSource } from "./pipeline/stage.ts";
-import type { ModelInfo } from "./router/list-models.ts";
+import type { DeploymentInfo, ModelInfo } from "./router/list-models.ts";
 import type { Attribution } from "./spend/attribution.ts";
 
 /** One model layer over every provider. */
@@ -23,6 +23,8 @@ export interface Crosspoint {
   readonly fetch: typeof globalThis.fetch;
   /** The names of the `models` option, and the catalogue's models of every provider that has a key. */
   models(): readonly ModelInfo[];
+  /** The deployments that answer for a model name, and what they can take. Throws MODEL_NOT_FOUND. */
+  deployments(model: string): readonly DeploymentInfo[];
   /** Asks the provider whether it takes the key that a call would use. */
   checkKey(provider: string): Promise<KeyCheck>;
   /** What a usage would cost; `undefined` when a price is unknown. */

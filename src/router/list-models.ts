@@ -1,4 +1,5 @@
 import { catalogue } from "../models/catalogue.ts";
+import type { ModelTraits } from "../ir/target.ts";
 import type { Price } from "../models/price.ts";
 import type { Registry } from "../providers/registry.ts";
 import type { Groups } from "./groups.ts";
@@ -19,6 +20,24 @@ export interface ModelInfo {
   readonly price?: Price;
   /** False when the provider's address was not confirmed by a second source. */
   readonly verified?: boolean;
+}
+
+/** One of the places that answer for a model name. */
+export interface DeploymentInfo {
+  readonly id: string;
+  readonly provider: string;
+  /** The model in the provider's own words. */
+  readonly model: string;
+  /** The providers that understand each other's opaque state and file ids. */
+  readonly family: string;
+  readonly traits: ModelTraits;
+}
+
+/** Where a model name leads. */
+export function listDeployments(groups: Groups, model: string): readonly DeploymentInfo[] {
+  return groups
+    .get(model)
+    .deployments.map(({ id, target: { provider, model, family, traits } }) => ({ id, provider, model, family, traits }));
 }
 
 /** The groups first, then the catalogue's models of the providers that have a key. */
