@@ -1,0 +1,57 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const main = fileURLToPath(new URL("../../adapters/gateway/cli/main.ts", import.meta.url));
+const env = { PATH: process.env["PATH"]!, NODE_OPTIONS: "--conditions=crosspoint:source" };
+
+interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+const crosspoint = (...args: string[]): Promise<Run> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], { env, timeout: 15_000 }, (failure, out, error) =>
+      resolve({ code: failure === null ? 0 : Number(failure.code), out, error }),
+    );
+  });
+
+test("help tells the commands", async () => {
+  expect(await crosspoint("--help")).toMatchObject({ code: 0, out: expect.stringContaining("crosspoint serve") as unknown });
+});
+
+test.each([
+  [["dance"], 2, 'no command "dance"'],
+  [["serve", "--port", "many"], 1, "--port"],
+  [["serve", "--colour", "blue"], 1, "--colour"],
+  [["serve", "--config", "none-such.yaml"], 1, "none-such.yaml"],
+])("crosspoint %j says what is wrong", async (args, code, message) => {
+  const run = await crosspoint(...args);
+  expect(run.code).toBe(code);
+  expect(run.error).toContain(message);
+  expect(run.error).not.toContain("    at ");
+});
+
+test("a wrong option in the file is named", async () => {
+  const file = join(mkdtempSync(join(tmpdir(), "crosspoint-")), "crosspoint.yaml");
+  writeFileSync(file, "retires: 3\n");
+  expect((await crosspoint("serve", "--config", file)).error).toContain("retires");
+});
+
+test("serves until it is told to stop, and then stops cleanly", async () => {
+  const child = spawn(process.execPath, [main, "serve", "--model", "ollama/llama3.2", "--port", "0"], { env });
+  let out = "";
+  child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+  while (!out.includes("models")) await new Promise((resolve) => setTimeout(resolve, 10));
+  const url = /listens on (\S+)/.exec(out)![1]!;
+  const { data } = (await (await fetch(`${url}/v1/models`)).json()) as { data: { id: string }[] };
+  expect(data.map(({ id }) => id)).toContain("default");
+  const ended = new Promise((resolve) => child.on("exit", resolve));
+  child.kill("SIGTERM");
+  expect(await ended).toBe(0);
+}, 20_000);
