@@ -48,12 +48,16 @@ interface Item {
 export interface ItemDecoder {
   /** A sight of the response object; the first one starts the response. */
   start(response: JSONObject, out: StreamEvent[]): void;
+  /** The index of an item where the frame has none: by its id, else the one that is open, else a new one. */
+  place(index: unknown, id: unknown, fresh: boolean): number;
   added(index: number, item: JSONObject): void;
   delta(index: number, part: number, kind: Kind, text: string, logprobs: unknown, out: StreamEvent[]): void;
   /** A whole part: what its deltas did not bring is added. */
   whole(index: number, part: number, kind: Kind, wire: JSONObject, out: StreamEvent[]): void;
   annotation(index: number, part: number, annotation: unknown, out: StreamEvent[]): void;
   callDelta(index: number, itemId: unknown, text: string, out: StreamEvent[]): void;
+  /** The whole arguments: what their deltas did not bring is added. */
+  callWhole(index: number, itemId: unknown, text: string, out: StreamEvent[]): void;
   done(index: number, item: JSONObject, out: StreamEvent[]): void;
   /** The last sight of the response object: items that it alone holds, then `response-end`. */
   end(response: JSONObject, out: StreamEvent[], warnings: readonly Warning[]): void;
@@ -132,13 +136,13 @@ export function createItemDecoder({ target, newId }: DecodeContext): ItemDecoder
   };
 
   const startCall = (item: Item, wire: JSONObject, out: StreamEvent[]): string => {
-    const given = string(wire["call_id"]);
+    const given = string(wire["call_id"]) ?? string(item.wire["call_id"]);
     const id = given && !callIds.has(given) ? given : newId("call");
     callIds.add((item.call = id));
     out.push({
       type: "tool-call-start",
       id,
-      name: string(wire["name"]) ?? "",
+      name: string(wire["name"]) ?? string(item.wire["name"]) ?? "",
       ...(wire["type"] === "custom_tool_call" && { custom: true }),
       ...maybe("namespace", string(wire["namespace"])),
       ...maybe("itemId", string(wire["id"])),
@@ -212,7 +216,29 @@ export function createItemDecoder({ target, newId }: DecodeContext): ItemDecoder
     close(item, out);
   };
 
+  const callDelta: ItemDecoder["callDelta"] = (index, itemId, text, out) => {
+    const item = items.get(index) ?? add(index, {});
+    const { wire } = item;
+    if (item.done) return;
+    // Without a name yet, or behind a proxy that changes ids, the end of the item tells what the call is called by.
+    if (item.held !== "" || !wire["name"] || (wire["id"] !== undefined && itemId !== undefined && wire["id"] !== itemId)) {
+      item.held += text;
+      return;
+    }
+    if (item.call === undefined) startCall(item, wire, out);
+    sayCall(item, text, out);
+  };
+
   return {
+    place(index, id, fresh) {
+      if (typeof index === "number") return index;
+      let last = -1;
+      for (const [at, { wire }] of items) {
+        if (id !== undefined && wire["id"] === id) return at;
+        last = Math.max(last, at);
+      }
+      return fresh || (items.get(last)?.done ?? true) ? last + 1 : last;
+    },
     start(response, out) {
       if (started) return;
       started = true;
@@ -238,17 +264,11 @@ export function createItemDecoder({ target, newId }: DecodeContext): ItemDecoder
       const block = blockOf(item, part, "text", out);
       block.notes = [...block.notes, annotation];
     },
-    callDelta(index, itemId, text, out) {
-      const item = items.get(index) ?? add(index, {});
-      const { wire } = item;
-      if (item.done) return;
-      // Without a name yet, or behind a proxy that changes ids, the end of the item tells what the call is called by.
-      if (item.held !== "" || !wire["name"] || (wire["id"] !== undefined && itemId !== undefined && wire["id"] !== itemId)) {
-        item.held += text;
-        return;
-      }
-      if (item.call === undefined) startCall(item, wire, out);
-      sayCall(item, text, out);
+    callDelta,
+    callWhole(index, itemId, text, out) {
+      const item = items.get(index);
+      const told = item === undefined ? "" : item.text + item.held;
+      if (text.length > told.length && text.startsWith(told)) callDelta(index, itemId, text.slice(told.length), out);
     },
     done,
     end(response, out, warnings) {

@@ -50,9 +50,11 @@ export function decodeStream(context: DecodeContext): StreamDecoder {
         return;
       }
       const type = string(frame["type"]) ?? event ?? "";
-      const index = frame["output_index"] as number;
       const part = (frame["content_index"] ?? frame["summary_index"] ?? 0) as number;
       const text = TEXTS[type];
+      const { item, response } = frame;
+      const id = isObject(item) ? item["id"] : frame["item_id"];
+      const index = items.place(frame["output_index"], id, type === "response.output_item.added");
       if (text !== undefined) {
         const [kind, isDelta] = text;
         if (!isDelta) items.whole(index, part, kind, frame, out);
@@ -65,7 +67,6 @@ export function decodeStream(context: DecodeContext): StreamDecoder {
         }
         return;
       }
-      const { item, response } = frame;
       switch (type) {
         case "response.created":
         case "response.queued":
@@ -89,7 +90,11 @@ export function decodeStream(context: DecodeContext): StreamDecoder {
           return;
         case "response.function_call_arguments.delta":
         case "response.custom_tool_call_input.delta":
-          items.callDelta(index, frame["item_id"], string(frame["delta"]) ?? "", out);
+          items.callDelta(index, id, string(frame["delta"]) ?? "", out);
+          return;
+        case "response.function_call_arguments.done":
+        case "response.custom_tool_call_input.done":
+          items.callWhole(index, id, string(frame["arguments"] ?? frame["input"]) ?? "", out);
           return;
         case "response.completed":
         case "response.incomplete":

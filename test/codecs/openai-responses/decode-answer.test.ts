@@ -280,6 +280,22 @@ describe("streams of other hosts", () => {
     expect(texts(accumulate(events).content)).toEqual(texts(decodeWhole(response({ output: rich })).content));
   });
 
+  test("CP17 frames that do not say which item they belong to are told by its id, or belong to the open one", () => {
+    const items = [message("Hello", { id: "msg_7" }), { ...call, id: "fc_7" }];
+    const bare = (drop: readonly string[]) =>
+      framesOf(items).map((frame) => Object.fromEntries(Object.entries(frame).filter(([key]) => !drop.includes(key))));
+    for (const drop of [["output_index"], ["output_index", "item_id"]]) {
+      expect(folded(bare(drop) as JSONObject[])).toEqual(folded(framesOf(items)));
+    }
+  });
+
+  test("CP17 a call whose arguments and name are not repeated at its end, or that has no deltas", () => {
+    const { arguments: _arguments, name: _name, call_id: _callId, ...rest } = call;
+    const frames = framesOf([call]).filter((frame) => frame["type"] !== "response.function_call_arguments.delta");
+    const ended = frames.map((frame) => (frame["type"] === "response.output_item.done" ? { ...frame, item: rest } : frame));
+    expect(folded(ended as JSONObject[]).toolCalls).toEqual(folded(framesOf([call])).toolCalls);
+  });
+
   test("OR29 a provisional call id is replaced at the end", () => {
     const added = { type: "response.output_item.added", output_index: 0, item: { ...call, call_id: "provisional", arguments: "" } };
     const done = { type: "response.output_item.done", output_index: 0, item: call };
