@@ -15,6 +15,8 @@ export interface Quirks {
   readonly developerRole?: boolean;
   /** openai-chat: refuses `stream_options`. */
   readonly noStreamOptions?: boolean;
+  /** openai-chat: counts reasoning beside the completion and outside the total of all tokens. */
+  readonly reasoningApart?: boolean;
   /** openai-chat: the field that carries an assistant's earlier reasoning back; absent: reasoning is not replayed. */
   readonly replayReasoning?: "reasoning_content" | "reasoning" | "reasoning_details" | "thinking-parts";
   /** openai-chat: `reasoning_content` must be on every assistant turn that calls tools, empty if unknown. */

@@ -8,6 +8,6 @@ export const perplexity = defineProvider({
   codec: "openai-chat",
   baseURL: "https://api.perplexity.ai",
   keyEnv: ["PERPLEXITY_API_KEY", "PERPLEXITYAI_API_KEY"],
-  quirks: { noStreamOptions: true, effortField: "none", unsupportedSettings: ["stop", "seed"] },
+  quirks: { noStreamOptions: true, reasoningApart: true, effortField: "none", unsupportedSettings: ["stop", "seed"] },
   modelsPath: false,
 });

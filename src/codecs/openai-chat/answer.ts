@@ -120,7 +120,7 @@ export function createAnswer(context: DecodeContext): Answer {
         type: "response-end",
         finishReason: reasons[0]!,
         ...(reasons.length > 1 ? { otherFinishReasons: reasons.slice(1) } : undefined),
-        ...(usage === undefined ? undefined : { usage: decodeUsage(usage, serviceTier) }),
+        ...(usage === undefined ? undefined : { usage: decodeUsage(usage, serviceTier, target.quirks.reasoningApart) }),
         ...(serviceTier === undefined ? undefined : { serviceTier }),
         ...(Object.keys(metadata).length === 0 ? undefined : { providerMetadata: { [target.family]: metadata } }),
         ...(warnings.length === 0 ? undefined : { warnings }),

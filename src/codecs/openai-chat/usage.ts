@@ -6,7 +6,7 @@ import { asNumber, asObject, compact, type Wire } from "./wire.ts";
 const TICKS_PER_USD = 1e10;
 
 /** Reads every host's variant of the usage object; cached tokens stand in five places. */
-export function decodeUsage(raw: JSONObject, serviceTier: string | undefined): Usage {
+export function decodeUsage(raw: JSONObject, serviceTier: string | undefined, reasoningApart = false): Usage {
   const read = asObject(raw["prompt_tokens_details"] ?? raw["prompt_token_details"]) ?? {};
   const written = asObject(raw["completion_tokens_details"]) ?? {};
   const cacheRead = asNumber(
@@ -21,7 +21,10 @@ export function decodeUsage(raw: JSONObject, serviceTier: string | undefined): U
   let output = asNumber(raw["completion_tokens"]);
   const all = asNumber(raw["total_tokens"]);
   // Some hosts leave reasoning out of the completion, and cached tokens out of the prompt; only the sums tell.
-  if (output !== undefined && reasoning && all === (input ?? 0) + output + reasoning) output += reasoning;
+  if (output !== undefined && reasoning) {
+    const apart = all === undefined ? reasoning > output : all === (input ?? 0) + output + reasoning;
+    if (apart || reasoningApart) output += reasoning;
+  }
   if (input !== undefined && cacheRead !== undefined && cacheRead > input) input += cacheRead;
   const ticks = asNumber(raw["cost_in_usd_ticks"]);
   const cost = asObject(raw["cost"]);

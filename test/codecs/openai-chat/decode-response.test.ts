@@ -122,6 +122,18 @@ describe("usage", () => {
     expect(usageOf({ prompt_tokens: null as never, completion_tokens: "5" as never })).toMatchObject({ input: {}, output: {} });
   });
 
+  test("reasoning beside the completion: the host says so, its total does, or it is more than there could be", () => {
+    const usage = { prompt_tokens: 1, completion_tokens: 5, reasoning_tokens: 3 };
+    const apart = targetOf({ reasoningApart: true });
+    const output = (more: object, target = targetOf()) =>
+      whole(body({ content: "x" }, "stop", { usage: { ...usage, ...more } }), decodeContext(target)).usage.output;
+    const beside = { total: 8, text: 5, reasoning: 3 };
+    expect(output({ total_tokens: 6 }, apart)).toEqual(beside);
+    expect(output({ total_tokens: 9 })).toEqual(beside);
+    expect(output({ total_tokens: 6 })).toEqual({ total: 5, text: 2, reasoning: 3 });
+    expect(output({ reasoning_tokens: 9 })).toEqual({ total: 14, text: 5, reasoning: 9 });
+  });
+
   test("X35 reasoning above the completion never makes text negative", () => {
     expect(
       usageOf({ prompt_tokens: 1, completion_tokens: 5, total_tokens: 6, completion_tokens_details: { reasoning_tokens: 9 } }).output,
