@@ -34,7 +34,8 @@ export function decodeUsage(raw: JSONObject | undefined): Usage | undefined {
       const count = number(pick(run));
       if (count !== undefined) total = (total ?? 0) + count;
     }
-    return total;
+    // Runs need not repeat what the answer as a whole tells.
+    return total ?? number(pick(raw));
   };
   const byTtl: Partial<Record<keyof typeof TTL, number>> = {};
   for (const ttl of Object.keys(TTL) as (keyof typeof TTL)[]) {

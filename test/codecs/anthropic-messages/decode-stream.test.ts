@@ -401,6 +401,8 @@ describe("usage", () => {
       { output_tokens: 8, iterations: [run("compaction", 100, 5), run("message", 10, 8), run("advisor_message", 1000, 1000)] },
     );
     expect(summed).toMatchObject({ input: { total: 110 }, output: { total: 13 } });
+    const cached = usageOf({ input_tokens: 1, output_tokens: 1 }, { cache_read_input_tokens: 7, iterations: [run("message", 10, 8)] });
+    expect(cached).toMatchObject({ input: { total: 17, cacheRead: 7 }, output: { total: 8 } });
     const fallback = usageOf(
       { input_tokens: 1, output_tokens: 1 },
       { input_tokens: 12, output_tokens: 9, iterations: [run("message", 11, 0), run("fallback_message", 12, 9)] },
