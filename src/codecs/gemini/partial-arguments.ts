@@ -44,10 +44,8 @@ export function createArgumentWriter(): ArgumentWriter {
       if (path === undefined) return "";
       const more = entry.willContinue === true;
       const value = valueOf(entry);
-      if (leaf === entry.jsonPath) {
-        const added = quoted && typeof value === "string" ? JSON.stringify(value).slice(1, -1) : "";
-        return more ? added : added + unquote();
-      }
+      // Not every host says that a string goes on, so it stays open until another path comes.
+      if (leaf === entry.jsonPath) return quoted && typeof value === "string" ? JSON.stringify(value).slice(1, -1) : "";
       // A value-less entry ends the container it names, or stands for an empty one.
       const list = entry.jsonPath.endsWith("[]");
       const depth = common(open, path);
@@ -65,7 +63,7 @@ export function createArgumentWriter(): ArgumentWriter {
         open.push({ key: keys[at]!, list: inner, count: 0 });
       }
       if (value === undefined) return text;
-      quoted = more && typeof value === "string";
+      quoted = typeof value === "string";
       const json = JSON.stringify(value);
       return text + name(path.at(-1)!) + (quoted ? json.slice(0, -1) : json);
     },

@@ -351,6 +351,18 @@ describe("streams", () => {
     expect(() => gemini.decodeResponse(body, contextOf())).toThrow(expect.objectContaining({ code: "BAD_RESPONSE" }));
   });
 
+  test("GG28 a streamed string that goes on without having said so", () => {
+    const part = (stringValue: string) =>
+      candidate([{ functionCall: { partialArgs: [{ jsonPath: "$.a", stringValue }], willContinue: true } }]);
+    const events = streamEvents([
+      candidate([{ functionCall: { name: "f", willContinue: true } }]),
+      part("one "),
+      part("two"),
+      candidate([{ functionCall: {} }], stop),
+    ]);
+    expect(accumulate(events).toolCalls[0]?.arguments).toBe('{"a":"one two"}');
+  });
+
   test("GG28 streamed arguments: scalars, escapes, empty containers, a missing last frame", () => {
     const part = (partialArgs: unknown[], more = true) =>
       candidate([{ functionCall: { partialArgs, ...(more ? { willContinue: true } : {}) } }]);
