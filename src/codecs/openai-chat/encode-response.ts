@@ -5,6 +5,7 @@ import type { EncodeContext } from "../codec.ts";
 import { annotations, audioField, imageField, logprobsField } from "./answer-fields.ts";
 import { encodeCallState, encodeDetails, type Thought } from "./carriers.ts";
 import { WIRE_REASON } from "./finish-reason.ts";
+import { tierField } from "./service-tier.ts";
 import { encodeUsage } from "./usage.ts";
 import { asText, compact, type Wire } from "./wire.ts";
 
@@ -18,7 +19,7 @@ export function encodeResponse(response: ModelResponse, context: EncodeContext):
     model: asText(response.model) ?? context.client.request.model,
     choices: choices.map((choice, index) => encodeChoice(choice, index, context)),
     usage: encodeUsage(usage),
-    service_tier: serviceTier,
+    service_tier: tierField(serviceTier),
     system_fingerprint: fingerprint(providerMetadata),
     crosspoint: context.extension?.(cost === undefined ? { usage } : { usage, cost }),
   });

@@ -7,6 +7,7 @@ import { encodeCallState, encodeDetails, type Thought } from "./carriers.ts";
 import { fingerprint } from "./encode-response.ts";
 import { errorBody } from "./errors.ts";
 import { WIRE_REASON } from "./finish-reason.ts";
+import { tierField } from "./service-tier.ts";
 import { encodeUsage } from "./usage.ts";
 import { asText, compact, type Wire } from "./wire.ts";
 
@@ -100,7 +101,7 @@ export function encodeStream(context: EncodeContext): StreamEncoder {
     choiceAt(event.otherFinishReasons?.length ?? 0, text);
     const usage = encodeUsage(event.usage);
     const tail = compact<Wire>({
-      service_tier: event.serviceTier,
+      service_tier: tierField(event.serviceTier),
       system_fingerprint: fingerprint(event.providerMetadata),
       crosspoint: context.extension?.(compact({ usage: event.usage, cost: event.cost })),
     });

@@ -148,9 +148,14 @@ export function encodeError(error: CrosspointError): EncodedError {
   };
 }
 
+/** Words by which clients know an overflow, whatever the status. */
+const OVERFLOW = /context_length_exceeded|exceeds the context window|maximum context length|Input tokens exceed the configured limit/;
+
 export function errorBody(error: CrosspointError): { error: { message: string; type: string; param: string | null; code: string } } {
   const [type, code] = WIRE_CODE[error.code] ?? [error.status >= 500 ? "server_error" : "invalid_request_error", error.code.toLowerCase()];
-  return { error: { message: error.message, type, param: error.param ?? null, code } };
+  const isUnclear = error.code === "CONTEXT_WINDOW_EXCEEDED" && !OVERFLOW.test(error.message);
+  const message = isUnclear ? `${error.message} (context_length_exceeded)` : error.message;
+  return { error: { message, type, param: error.param ?? null, code } };
 }
 
 /** True when a 200 body or frame is an error in disguise. */

@@ -1,8 +1,9 @@
 import type { Citation, FilePart, Opaque, Part, Source, TokenLogprob } from "../../ir/content.ts";
-import { CrosspointError } from "../../ir/error.ts";
+import { CrosspointError, type ErrorCode } from "../../ir/error.ts";
 import type { ReasoningStart, ResponseEnd, ResponseStart, StreamEvent, TextStart, ToolCallStart } from "../../ir/event.ts";
 import type { JSONObject } from "../../ir/json.ts";
 import type { EncodeContext, StreamEncoder } from "../codec.ts";
+import { tierField } from "../openai-chat/service-tier.ts";
 import { base64Of, encodeAnnotations, encodeLogprobs } from "./content.ts";
 import { encodeEcho } from "./echo.ts";
 import { errorFields } from "./errors.ts";
@@ -256,7 +257,7 @@ export function createWriter(context: EncodeContext, streaming: boolean): Writer
       output,
       ...(event.finishReason.unified !== "error" && { completed_at: Math.max(now, Number(body["created_at"])) }),
       ...maybe("usage", usage && encodeUsage(usage)),
-      ...maybe("service_tier", event.serviceTier),
+      ...maybe("service_tier", tierField(event.serviceTier)),
       ...maybe("crosspoint", context.extension?.({ ...maybe("usage", usage), ...maybe("cost", cost) })),
     });
     frame(`response.${body["status"] as string}`, { response: body });
@@ -270,7 +271,7 @@ export function createWriter(context: EncodeContext, streaming: boolean): Writer
     frame("error", { code: code ?? null, message: message!, param: param ?? null, error: fields });
     // Where the response began elsewhere, as when bytes are passed on, another identity would be an error of ours.
     if (response === undefined) return;
-    Object.assign(response, { status: "failed", error: { code: code ?? "server_error", message }, output });
+    Object.assign(response, { status: "failed", error: { code: FAILURES[error.code] ?? "server_error", message }, output });
     frame("response.failed", { response });
   };
 
@@ -361,6 +362,14 @@ export function createWriter(context: EncodeContext, streaming: boolean): Writer
     response: () => start(),
   };
 }
+
+/** The words that `response.error` has for our classes; the others are `server_error`. The event before it is exact. */
+const FAILURES: Partial<Record<ErrorCode, string>> = {
+  RATE_LIMITED: "rate_limit_exceeded",
+  BAD_REQUEST: "invalid_prompt",
+  CONTEXT_WINDOW_EXCEEDED: "invalid_prompt",
+  CONTENT_POLICY: "invalid_prompt",
+};
 
 /** What a reasoning item's `encrypted_content` may hold: this wire's own state as it is, another's in its envelope. */
 function carrier(opaque: readonly Opaque[] | undefined): string | undefined {

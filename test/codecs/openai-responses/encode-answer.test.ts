@@ -11,6 +11,7 @@ import {
   type Part,
   type StreamEvent,
 } from "../../../src/ir/index.ts";
+import { openaiChat } from "../../../src/codecs/openai-chat/index.ts";
 import { openaiResponses } from "../../../src/codecs/openai-responses/index.ts";
 import { client, decodeContext, encodeContext, parsed, whole } from "./support.ts";
 
@@ -291,6 +292,27 @@ describe("a stream", () => {
         .responses.stream({ model: "m", input: "x" })
         .finalResponse(),
     ).rejects.toMatchObject({ code: "rate_limit_exceeded", message: expect.stringContaining("slow down") as string });
+  });
+
+  test.for([
+    ["RATE_LIMITED", "rate_limit_exceeded"],
+    ["CONTENT_POLICY", "invalid_prompt"],
+    ["OVERLOADED", "server_error"],
+  ] as const)("%s ends a response with a word of the published list", ([code, word]) => {
+    const encoder = openaiResponses.encodeStream(encodeContext());
+    encoder.push([{ type: "response-start", id: "resp_1" }]);
+    const last = parsed(encoder.fail(new CrosspointError(code, "no"))).at(-1);
+    expect(last).toMatchObject({ type: "response.failed", response: { error: { code: word, message: "no" } } });
+  });
+
+  test.for([
+    ["standard", "default"],
+    ["priority", "priority"],
+    ["batch", undefined],
+  ] as const)("the tier %s of another provider is %s in OpenAI's words", ([serviceTier, word]) => {
+    const { service_tier } = openaiResponses.encodeResponse(whole({ content: [], serviceTier }), encodeContext());
+    expect(service_tier).toBe(word ?? "default");
+    expect(openaiChat.encodeResponse(whole({ content: [], serviceTier }), encodeContext())["service_tier"]).toBe(word);
   });
 
   test("a failure of a response that began elsewhere claims no identity of its own", () => {
