@@ -6,7 +6,7 @@ describe.each(CLIENTS)("$wire client", (client) => {
   describe.each(WIRES)("on %s", (provider) => {
     for (const capability of [...CAPABILITIES, ...HELPERS[client.wire]]) {
       if (capability.cannot?.(client, provider) !== undefined) continue;
-      test.each(capability.forms)(`${capability.id}, %s`, (form) => checkCell(capability, { client, provider, form, rigs: [] }));
+      test.each(capability.forms)(`${capability.id}, %s`, (form) => checkCell(capability, { client, provider, form }));
     }
   });
 });

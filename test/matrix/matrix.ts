@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import type { Capability, Cell } from "./capability.ts";
 import { errors, lateErrors } from "./capabilities/errors.ts";
 import { imageInput, pdfInput } from "./capabilities/media.ts";
@@ -15,6 +16,7 @@ import { messages } from "./clients/anthropic.ts";
 import { chat } from "./clients/chat.ts";
 import { generateContent } from "./clients/gemini.ts";
 import { responses } from "./clients/responses.ts";
+import { schemaViolations } from "./schema/bodies.ts";
 
 export const CLIENTS: readonly Client[] = [chat, responses, messages, generateContent];
 
@@ -42,8 +44,14 @@ export const HELPERS: Readonly<Record<Wire, readonly Capability[]>> = {
   gemini: geminiHelpers,
 };
 
-/** Checks a cell in one form; where both sides speak the same wire, as it passes and decoded and encoded anew. */
-export async function checkCell(capability: Capability, cell: Omit<Cell, "recode">): Promise<void> {
-  await capability.check({ ...cell, recode: false });
-  if (cell.client.wire === cell.provider) await capability.check({ ...cell, recode: true });
+/**
+ * Checks a cell in one form; where both sides speak the same wire, as it passes and decoded and encoded anew. What OpenAI's client
+ * received on the way must be what OpenAI's types allow.
+ */
+export async function checkCell(capability: Capability, asked: Omit<Cell, "recode" | "rigs">): Promise<void> {
+  for (const recode of asked.client.wire === asked.provider ? [false, true] : [false]) {
+    const cell: Cell = { ...asked, recode, rigs: [] };
+    await capability.check(cell);
+    for (const rig of cell.rigs) expect((await schemaViolations(rig)).join("\n")).toBe("");
+  }
 }
