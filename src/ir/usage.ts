@@ -46,15 +46,17 @@ export interface Usage {
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** What is unknown may be left out or be `undefined`; the result leaves it out. */
+type Loose<T> = { [K in keyof T]?: T[K] | undefined };
 
 /** Inclusive or exclusive counts as a codec finds them; whichever of a total and its buckets is missing is derived. */
 export interface UsageCounts {
-  readonly input?: InputTokens;
-  readonly output?: OutputTokens;
-  readonly serverTools?: Readonly<Record<string, number>>;
-  readonly serviceTier?: string;
-  readonly reportedCost?: number;
-  readonly raw?: JSONObject;
+  readonly input?: Loose<InputTokens>;
+  readonly output?: Loose<OutputTokens>;
+  readonly serverTools?: Readonly<Record<string, number>> | undefined;
+  readonly serviceTier?: string | undefined;
+  readonly reportedCost?: number | undefined;
+  readonly raw?: JSONObject | undefined;
 }
 
 /**
@@ -73,7 +75,7 @@ export function makeUsage(counts: UsageCounts): Usage {
   return usage;
 }
 
-function completeInput(given: InputTokens): InputTokens {
+function completeInput(given: Loose<InputTokens>): InputTokens {
   const input: Mutable<InputTokens> = {};
   if (given.cacheWriteByTtl !== undefined) input.cacheWriteByTtl = given.cacheWriteByTtl;
   const total = countOf(given.total);
@@ -97,7 +99,7 @@ function completeInput(given: InputTokens): InputTokens {
   return input;
 }
 
-function completeOutput(given: OutputTokens): OutputTokens {
+function completeOutput(given: Loose<OutputTokens>): OutputTokens {
   const output: Mutable<OutputTokens> = {};
   const total = countOf(given.total);
   let left = total ?? Infinity;

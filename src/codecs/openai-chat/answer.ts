@@ -18,7 +18,7 @@ export interface Answer {
 }
 
 /** Fields of a chunk that have a place in the IR, or say nothing. */
-const KNOWN = new Set([
+export const KNOWN: ReadonlySet<string> = new Set([
   "id",
   "object",
   "created",

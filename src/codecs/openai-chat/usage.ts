@@ -1,6 +1,6 @@
 import type { JSONObject } from "../../ir/json.ts";
 import { makeUsage, type Usage } from "../../ir/usage.ts";
-import { asNumber, asObject, compact, type Wire } from "./wire.ts";
+import { asNumber, asObject, type Wire } from "./wire.ts";
 
 /** xAI counts money in ten-billionths of a US dollar. */
 const TICKS_PER_USD = 1e10;
@@ -29,33 +29,31 @@ export function decodeUsage(raw: JSONObject, serviceTier: string | undefined, re
   const ticks = asNumber(raw["cost_in_usd_ticks"]);
   const cost = asObject(raw["cost"]);
   const searches = asNumber(raw["num_search_queries"]);
-  return makeUsage(
-    compact({
-      input: compact({
-        total: input,
-        cacheRead,
-        cacheWrite: asNumber(
-          read["cache_write_tokens"] ??
-            read["cache_creation_tokens"] ??
-            read["cache_creation_input_tokens"] ??
-            raw["cache_creation_input_tokens"],
-        ),
-        audio: asNumber(read["audio_tokens"]),
-        image: asNumber(read["image_tokens"]),
-        video: asNumber(read["video_tokens"]),
-      }),
-      output: compact({
-        total: output,
-        reasoning,
-        audio: asNumber(written["audio_tokens"]),
-        image: asNumber(written["image_tokens"]),
-      }),
-      serverTools: searches ? { web_search: searches } : undefined,
-      serviceTier,
-      reportedCost: ticks === undefined ? asNumber(cost ? cost["total_cost"] : raw["cost"]) : ticks / TICKS_PER_USD,
-      raw,
-    }),
-  );
+  return makeUsage({
+    input: {
+      total: input,
+      cacheRead,
+      cacheWrite: asNumber(
+        read["cache_write_tokens"] ??
+          read["cache_creation_tokens"] ??
+          read["cache_creation_input_tokens"] ??
+          raw["cache_creation_input_tokens"],
+      ),
+      audio: asNumber(read["audio_tokens"]),
+      image: asNumber(read["image_tokens"]),
+      video: asNumber(read["video_tokens"]),
+    },
+    output: {
+      total: output,
+      reasoning,
+      audio: asNumber(written["audio_tokens"]),
+      image: asNumber(written["image_tokens"]),
+    },
+    serverTools: searches ? { web_search: searches } : undefined,
+    serviceTier,
+    reportedCost: ticks === undefined ? asNumber(cost ? cost["total_cost"] : raw["cost"]) : ticks / TICKS_PER_USD,
+    raw,
+  });
 }
 
 /** Absent when the provider told nothing. */
