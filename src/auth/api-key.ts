@@ -6,7 +6,18 @@ type Headers = Record<string, string>;
 /** What a header can carry of a key: visible ASCII, no space. */
 const USABLE = /^[\x21-\x7e]+$/;
 
-function headerFor({ id, auth }: ResolvedProvider, value: unknown, bearer: boolean, from: string): Headers {
+/** The last headers made for each provider: most have one key for all their calls. */
+const made = new WeakMap<ResolvedProvider, { readonly value: string; readonly bearer: boolean; readonly headers: Headers }>();
+
+function headerFor(provider: ResolvedProvider, value: unknown, bearer: boolean, from: string): Headers {
+  const last = made.get(provider);
+  if (last?.value === value && last?.bearer === bearer) return last.headers;
+  const headers = makeHeader(provider, value, bearer, from);
+  made.set(provider, { value: value as string, bearer, headers });
+  return headers;
+}
+
+function makeHeader({ id, auth }: ResolvedProvider, value: unknown, bearer: boolean, from: string): Headers {
   if (typeof value !== "string" || !USABLE.test(value)) {
     const problem = typeof value === "string" ? "holds spaces, line breaks or characters outside ASCII" : "is no text";
     throw new CrosspointError("INVALID_OPTIONS", `the API key of ${id} (${from}) ${problem}: check how it was copied`, { provider: id });
@@ -36,7 +47,7 @@ function inHeaders({ headers, auth }: ResolvedProvider): boolean {
  * no header can carry; neither shows the key.
  */
 export function credentials(provider: ResolvedProvider, perCallKey?: string): Headers | Promise<Headers> {
-  if (provider.auth === "none") return {};
+  if (provider.auth === "none") return NONE;
   if (perCallKey !== undefined) return perCallKey === "" ? none(provider) : headerFor(provider, perCallKey, false, "of this call");
   const secret = inHeaders(provider) ? undefined : provider.secret();
   if (secret === undefined || secret.value === "") return none(provider);
@@ -45,8 +56,10 @@ export function credentials(provider: ResolvedProvider, perCallKey?: string): He
   return asked(provider, value, bearer, from);
 }
 
+const NONE: Headers = {};
+
 function none(provider: ResolvedProvider): Headers {
-  if (provider.keyOptional || inHeaders(provider)) return {};
+  if (provider.keyOptional || inHeaders(provider)) return NONE;
   throw missing(provider);
 }
 

@@ -15,7 +15,7 @@ import type { TransportResponse } from "../transport/transport.ts";
 import { readHead, type AnswerHead } from "./answer-head.ts";
 import { locate, settleRecord, type Call, type Finish } from "./call.ts";
 import type { AttemptRecord, CallContext } from "./context.ts";
-import { addHeaders, resolveHeaders } from "./headers.ts";
+import { addHeaders, resolveHeaders, type HeaderValues } from "./headers.ts";
 import { aborted, openExchange, parseBody, type Exchange } from "./exchange.ts";
 import { streamSource } from "./stream-source.ts";
 import { wholeSource } from "./whole-source.ts";
@@ -62,7 +62,8 @@ export async function attempt(
     const finish = finisher(call);
     // A host that cannot stream, or that fails after it said 200, answers with one JSON body.
     const streamed = context.stream && !/^application\/json/i.test(head.contentType);
-    return await (streamed ? streamSource : wholeSource)(response, decoding, call, finish);
+    if (streamed) return await streamSource(response, decoding, call, finish);
+    return wholeSource(await response.text(), decoding, call, finish);
   } catch (error) {
     const failed = locate(exchange.explain(error, "CONNECTION"), record);
     settleRecord(record, context, failed);
@@ -134,7 +135,7 @@ function armFor(exchange: Exchange, context: CallContext): void {
   else exchange.arm(own, context.stream ? "firstEventTimeout" : "timeout");
 }
 
-async function send(
+function send(
   encoded: EncodedRequest,
   body: string,
   deployment: Deployment,
@@ -142,23 +143,18 @@ async function send(
   context: CallContext,
 ): Promise<TransportResponse> {
   const { provider } = deployment;
-  const auth = credentials(provider, context.apiKey ?? deployment.apiKey);
-  const headers: Record<string, string> = {
-    "content-type": "application/json",
-    ...encoded.headers,
-    ...(auth instanceof Promise ? await auth : auth),
+  const post = (auth: Record<string, string>, own: HeaderValues): Promise<TransportResponse> => {
+    const headers: Record<string, string> = { "content-type": "application/json" };
+    Object.assign(headers, encoded.headers, auth);
+    if (context.stream) headers["accept"] = "text/event-stream";
+    addHeaders(headers, own);
+    addHeaders(headers, context.headers);
+    return context.runtime.transport({ method: "POST", url: provider.baseURL + encoded.path, headers, body, signal: exchange.signal });
   };
-  if (context.stream) headers["accept"] = "text/event-stream";
+  const auth = credentials(provider, context.apiKey ?? deployment.apiKey);
   const own = resolveHeaders(provider.headers);
-  addHeaders(headers, own instanceof Promise ? await own : own);
-  addHeaders(headers, context.headers);
-  return context.runtime.transport({
-    method: "POST",
-    url: provider.baseURL + encoded.path,
-    headers,
-    body,
-    signal: exchange.signal,
-  });
+  if (!(auth instanceof Promise) && !(own instanceof Promise)) return post(auth, own);
+  return Promise.all([auth, own]).then(([key, values]) => post(key, values));
 }
 
 async function failure(response: TransportResponse, call: Call): Promise<CrosspointError> {
@@ -197,7 +193,10 @@ function finisher(call: Answering): Finish {
 
 function price(end: ResponseEnd, call: Answering, record: AttemptRecord): ResponseEnd {
   const { context, deployment } = call;
-  const warnings: Warning[] = [...context.warnings, ...call.prepared.warnings, ...(call.encoded?.warnings ?? []), ...(end.warnings ?? [])];
+  const warnings: Warning[] = [];
+  for (const list of [context.warnings, call.prepared.warnings, call.encoded?.warnings, end.warnings]) {
+    if (list !== undefined && list.length > 0) warnings.push(...list);
+  }
   const { usage } = end;
   const cost = usage === undefined ? undefined : costOf({ price: deployment.price, source: deployment.priceSource ?? "catalogue", usage });
   if (usage !== undefined) record.usage = context.usage = usage;
@@ -209,5 +208,5 @@ function price(end: ResponseEnd, call: Answering, record: AttemptRecord): Respon
       details: `no price is known for ${deployment.id}: give one in the option prices`,
     });
   }
-  return { ...end, ...(cost === undefined ? undefined : { cost }), warnings };
+  return cost === undefined ? { ...end, warnings } : { ...end, cost, warnings };
 }

@@ -8,7 +8,8 @@ export function resolveHeaders(headers: HeaderValues | (() => HeaderValues | Pro
 /** Lays `extra` over `headers`; names are compared without case, `undefined` removes. */
 export function addHeaders(headers: Record<string, string>, extra: HeaderValues): void {
   if (extra === undefined) return;
-  for (const [name, value] of Object.entries(extra)) {
+  for (const name of Object.keys(extra)) {
+    const value = extra[name];
     const key = name.toLowerCase();
     for (const known of Object.keys(headers)) if (known.toLowerCase() === key) delete headers[known];
     if (value !== undefined) headers[key] = value;

@@ -1,15 +1,13 @@
 import type { DecodeContext } from "../codecs/codec.ts";
 import { CrosspointError } from "../ir/error.ts";
 import type { StreamEvent } from "../ir/event.ts";
-import type { TransportResponse } from "../transport/transport.ts";
 import { mayPassThrough, settleRecord, type Call, type Finish } from "./call.ts";
 import { parseBody } from "./exchange.ts";
 import type { EventSource, Outcome } from "./stage.ts";
 
-/** Reads a whole answer and offers its events as one batch. */
-export async function wholeSource(response: TransportResponse, decoding: DecodeContext, call: Call, finish: Finish): Promise<EventSource> {
+/** Offers the events of a whole answer as one batch. */
+export function wholeSource(text: string, decoding: DecodeContext, call: Call, finish: Finish): EventSource {
   const { context, codec, deployment, record, exchange } = call;
-  const text = await response.text();
   const body = parseBody(text);
   if (typeof body === "string") {
     throw new CrosspointError("BAD_RESPONSE", `${deployment.id} answered with something that is not JSON: ${text.slice(0, 200)}`);
