@@ -220,8 +220,13 @@ export function createItemDecoder({ target, newId }: DecodeContext): ItemDecoder
     const item = items.get(index) ?? add(index, {});
     const { wire } = item;
     if (item.done) return;
-    // Without a name yet, or behind a proxy that changes ids, the end of the item tells what the call is called by.
-    if (item.held !== "" || !wire["name"] || (wire["id"] !== undefined && itemId !== undefined && wire["id"] !== itemId)) {
+    // Without a name or an id yet, or behind a proxy that changes ids, the end of the item tells what the call is called by.
+    if (
+      item.held !== "" ||
+      !wire["name"] ||
+      !wire["call_id"] ||
+      (wire["id"] !== undefined && itemId !== undefined && wire["id"] !== itemId)
+    ) {
       item.held += text;
       return;
     }

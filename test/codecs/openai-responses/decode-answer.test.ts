@@ -289,6 +289,14 @@ describe("streams of other hosts", () => {
     }
   });
 
+  test("CP17 a call that is announced without its id has the one of its end", () => {
+    const { call_id: _callId, ...announced } = call;
+    const frames = framesOf([call]).map((frame) =>
+      frame["type"] === "response.output_item.added" ? { ...frame, item: { ...announced, arguments: "" } } : frame,
+    );
+    expect(folded(frames as JSONObject[]).toolCalls).toEqual(folded(framesOf([call])).toolCalls);
+  });
+
   test("CP17 a call whose arguments and name are not repeated at its end, or that has no deltas", () => {
     const { arguments: _arguments, name: _name, call_id: _callId, ...rest } = call;
     const frames = framesOf([call]).filter((frame) => frame["type"] !== "response.function_call_arguments.delta");
