@@ -90,7 +90,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     async generate(request) {
       checkRequest(request);
       const { context, open } = openCall(request, false);
-      return collect(await open(), context);
+      return await collect(await open(), context);
     },
     stream(request) {
       checkRequest(request);
@@ -121,11 +121,21 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
   let answering: Promise<typeof globalThis.fetch> | undefined;
   /** The endpoints are loaded when a client first speaks to them. */
   const loadFetch = async (): Promise<typeof globalThis.fetch> => {
-    const [{ createFetch }, { createEnvelopes }] = await Promise.all([import("./endpoints/fetch.ts"), import("./codecs/envelope.ts")]);
+    const [{ createFetch }, { createEnvelopes }, { createResponseStore }] = await Promise.all([
+      import("./endpoints/fetch.ts"),
+      import("./codecs/envelope.ts"),
+      import("./endpoints/response-store.ts"),
+    ]);
+    const { envelopeSecret = randomSecret(), envelopeTtl, responseStore = {} } = options;
     return createFetch({
       crosspoint,
       openCall,
-      envelopes: createEnvelopes({ secret: options.envelopeSecret ?? randomSecret() }),
+      envelopes: createEnvelopes({
+        secret: envelopeSecret,
+        now: () => clock.now(),
+        ...(envelopeTtl === undefined ? undefined : { ttl: envelopeTtl }),
+      }),
+      responses: responseStore === false ? undefined : createResponseStore(responseStore, clock),
       newId,
       clock,
       maxBodyBytes: options.maxBodyBytes ?? 32 * 1024 * 1024,

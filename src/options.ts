@@ -10,6 +10,16 @@ import type { Clock } from "./transport/clock.ts";
 /** The fields of a client's wire that say who asks. */
 export type ForwardField = "user" | "safetyIdentifier" | "metadata";
 
+/** Bounds of the memory for responses; what was used longest ago goes first. */
+export interface ResponseStoreOptions {
+  /** Default 10,000. */
+  readonly maxEntries?: number;
+  /** Questions and answers together, two bytes for each character of their JSON. Default 64 MiB. */
+  readonly maxBytes?: number;
+  /** Milliseconds from the last use of a response. Default 24 hours. */
+  readonly ttl?: number;
+}
+
 /** What `createCrosspoint` takes. Every field is optional: with none, keys come from the environment. */
 export interface CrosspointOptions {
   /** Settings of known providers by id, and providers of your own. */
@@ -43,6 +53,13 @@ export interface CrosspointOptions {
   readonly onSpend?: OnSpend;
   /** Signs opaque state that travels through clients of another wire. Default: random, so that it holds within this process. */
   readonly envelopeSecret?: string;
+  /** Milliseconds that such state holds; later it is left out with a warning. Default 30 days. */
+  readonly envelopeTtl?: number;
+  /**
+   * Where the responses of the Responses API are kept, so that `previous_response_id` works with every provider. Default: in memory, within these
+   * bounds. `false` keeps none.
+   */
+  readonly responseStore?: ResponseStoreOptions | false;
   /** Largest body that `fetch` accepts, in bytes. Default 32 MiB. */
   readonly maxBodyBytes?: number;
   /** Replaces the network. Default: `node:http` on Node, the platform's `fetch` elsewhere. */
@@ -77,13 +94,14 @@ export type CallRequest = ModelRequest & CallOptions;
 const OPTIONS = new Set(
   [
     "providers models defaultModel prices retries deadline timeout firstEventTimeout idleTimeout unsupported attribution forward onSpend envelopeSecret",
-    "maxBodyBytes fetch env clock random",
+    "envelopeTtl responseStore maxBodyBytes fetch env clock random",
   ]
     .join(" ")
     .split(" "),
 );
 
-const COUNTS = ["retries", "deadline", "timeout", "firstEventTimeout", "idleTimeout", "maxBodyBytes"] as const;
+const COUNTS = ["retries", "deadline", "timeout", "firstEventTimeout", "idleTimeout", "maxBodyBytes", "envelopeTtl"];
+const STORE_COUNTS = ["maxEntries", "maxBytes", "ttl"];
 
 /** Throws INVALID_OPTIONS that names the option at fault. */
 export function checkOptions(options: CrosspointOptions): void {
@@ -93,12 +111,18 @@ export function checkOptions(options: CrosspointOptions): void {
   }
   checkCounts(options);
   checkPolicy(options.unsupported);
+  const { responseStore } = options;
+  if (responseStore === undefined || responseStore === false) return;
+  if (typeof responseStore !== "object" || responseStore === null) {
+    throw new CrosspointError("INVALID_OPTIONS", "responseStore must be an object or false", { param: "responseStore" });
+  }
+  checkCounts(responseStore, STORE_COUNTS);
 }
 
 /** Throws INVALID_OPTIONS for a number that is none. Cheap enough for every call. */
-export function checkCounts(options: Readonly<Partial<Record<(typeof COUNTS)[number], number | undefined>>>): void {
-  for (const key of COUNTS) {
-    const value = options[key];
+export function checkCounts(options: object, keys: readonly string[] = COUNTS): void {
+  for (const key of keys) {
+    const value = (options as Readonly<Record<string, string | number | undefined>>)[key];
     if (value !== undefined && !(typeof value === "number" && value >= 0)) {
       throw new CrosspointError("INVALID_OPTIONS", `${key} must be a number of at least 0, not ${String(value)}`, { param: key });
     }

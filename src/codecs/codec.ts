@@ -73,6 +73,8 @@ export interface StreamEncoder {
   push(events: readonly StreamEvent[]): string;
   /** The frames that report a failure after the stream began. */
   fail(error: CrosspointError): string;
+  /** Responses: the response object as it stands. */
+  response?(): JSONObject;
 }
 
 /** An answer to a failed request in a wire's own form. */

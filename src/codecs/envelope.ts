@@ -7,7 +7,7 @@ import type { ModelResponse, Warning } from "../ir/response.ts";
 /** Carries opaque state through clients whose wire is of another family, safe from forgery. */
 export interface Envelopes {
   seal(opaque: Opaque): Promise<string>;
-  /** `undefined` for what is no envelope, or not ours. */
+  /** `undefined` for what is no envelope, not ours, or too old. */
   open(text: string): Promise<Opaque | undefined>;
 }
 
@@ -16,17 +16,31 @@ const LIMIT = 1_048_576;
 const PREFIX = "xp1.";
 const HMAC = { name: "HMAC", hash: "SHA-256" };
 
-/** Envelopes are `xp1.<payload>.<mac>` in base64url; the mac is HMAC-SHA-256 over all before it. The secret must be the same wherever they are opened. */
-export function createEnvelopes(options: { readonly secret: string }): Envelopes {
-  if (options.secret === "") throw new CrosspointError("INVALID_OPTIONS", "the secret for envelopes is empty", { param: "secret" });
+export interface EnvelopeOptions {
+  /** Must be the same wherever the envelopes are opened. */
+  readonly secret: string;
+  /** Milliseconds that an envelope holds, up to an hour more. Default: 30 days. */
+  readonly ttl?: number;
+  /** Milliseconds since 1970. Default: `Date.now`. */
+  readonly now?: () => number;
+}
+
+const HOUR = 60 * 60_000;
+const MONTH = 30 * 24 * HOUR;
+
+/** Envelopes are `xp1.<payload>.<mac>` in base64url; the mac is HMAC-SHA-256 over all before it, the payload tells its age. */
+export function createEnvelopes({ secret, ttl = MONTH, now = Date.now }: EnvelopeOptions): Envelopes {
+  if (secret === "") throw new CrosspointError("INVALID_OPTIONS", "the secret for envelopes is empty", { param: "secret" });
   let imported: Promise<CryptoKey> | undefined;
   const mac = async (text: string): Promise<string> => {
-    imported ??= crypto.subtle.importKey("raw", utf8.encode(options.secret), HMAC, false, ["sign"]);
+    imported ??= crypto.subtle.importKey("raw", utf8.encode(secret), HMAC, false, ["sign"]);
     return toBase64(new Uint8Array(await crypto.subtle.sign("HMAC", await imported, utf8.encode(text))));
   };
+  /** No finer, so that the same state is the same envelope wherever it stands in an answer. */
+  const hour = (): number => Math.floor(now() / HOUR);
   return {
     async seal({ family, kind, data, model }) {
-      const body = PREFIX + toBase64(utf8.encode(JSON.stringify([family, kind, data, model])));
+      const body = PREFIX + toBase64(utf8.encode(JSON.stringify([family, kind, data, model, hour()])));
       return `${body}.${await mac(body)}`;
     },
     async open(text) {
@@ -34,11 +48,14 @@ export function createEnvelopes(options: { readonly secret: string }): Envelopes
       const end = text.lastIndexOf(".");
       const body = text.slice(0, end);
       if (!sameText(await mac(body), text.slice(end + 1))) return undefined;
-      const [family, kind, data, model] = JSON.parse(fromBase64(body.slice(PREFIX.length))) as [string, string, string, string | null];
+      const [family, kind, data, model, sealed] = JSON.parse(fromBase64(body.slice(PREFIX.length))) as Payload;
+      if ((hour() - sealed) * HOUR > ttl) return undefined;
       return { family, kind, data, ...(model === null ? undefined : { model }) };
     },
   };
 }
+
+type Payload = [family: string, kind: string, data: string, model: string | null, hour: number];
 
 const utf8 = new TextEncoder();
 
@@ -126,7 +143,7 @@ export function sealResponse(
 /** A request whose envelopes are opened. */
 export interface OpenedRequest {
   readonly request: ModelRequest;
-  /** Names the envelopes that are not ours, which are left out. */
+  /** Names the envelopes that are not ours or too old, which are left out. */
   readonly warnings: readonly Warning[];
 }
 

@@ -4,12 +4,12 @@ import type { EmbedRequest } from "../codecs/embeddings/embedding.ts";
 import type { EmbedResponse } from "../pipeline/embed.ts";
 import { liftAttribution } from "./attribution.ts";
 import type { Endpoints } from "./fetch.ts";
-import { jsonResponse, type Incoming } from "./http.ts";
+import { jsonResponse, readJson, type Incoming } from "./http.ts";
 import type { Route } from "./routes.ts";
 
 /** Answers a client that asks for embeddings. */
 export async function answerEmbed(route: Extract<Route, { kind: "embed" }>, incoming: Incoming, endpoints: Endpoints): Promise<Response> {
-  const body = await incoming.json(endpoints.maxBodyBytes);
+  const body = await readJson(incoming, endpoints.maxBodyBytes);
   if (route.wire === "openai") {
     const { request, base64 } = decodeOpenAIEmbedRequest(body);
     const response = await ask(request, incoming, endpoints);

@@ -10,7 +10,9 @@ import { answerCountTokens } from "./count-tokens.ts";
 import { answerEmbed } from "./embed.ts";
 import { answerGenerate } from "./generate.ts";
 import { jsonResponse, requestIdHeaders, toIncoming, type Incoming } from "./http.ts";
+import { answerKeptResponse } from "./kept-responses.ts";
 import { answerModels } from "./models.ts";
+import type { ResponseStore } from "./response-store.ts";
 import { findRoute, type Route } from "./routes.ts";
 
 /** What the endpoints stand on. */
@@ -18,6 +20,8 @@ export interface Endpoints {
   readonly crosspoint: Omit<Crosspoint, "fetch">;
   readonly openCall: OpenCallFunction;
   readonly envelopes: Envelopes;
+  /** Absent when no responses are kept. */
+  readonly responses: ResponseStore | undefined;
   readonly newId: (prefix: string) => string;
   readonly clock: Clock;
   readonly maxBodyBytes: number;
@@ -49,6 +53,8 @@ function answer(route: Route | undefined, incoming: Incoming, endpoints: Endpoin
       return answerEmbed(route, incoming, endpoints);
     case "count-tokens":
       return answerCountTokens(route, incoming, endpoints);
+    case "kept-response":
+      return answerKeptResponse(route, incoming, endpoints);
     case "models":
       return answerModels(route, incoming, endpoints);
     case undefined:

@@ -1,4 +1,4 @@
-import type { ClientCodec, ClientRequest, EncodeContext } from "../codecs/codec.ts";
+import type { ClientCodec, ClientRequest, ClientRoute, EncodeContext } from "../codecs/codec.ts";
 import { openRequest, sealEvents, sealResponse } from "../codecs/envelope.ts";
 import { clientCodec } from "../codecs/load.ts";
 import { CrosspointError } from "../ir/error.ts";
@@ -11,7 +11,9 @@ import { collect } from "../pipeline/respond.ts";
 import type { EventSource } from "../pipeline/stage.ts";
 import { liftAttribution } from "./attribution.ts";
 import type { Endpoints } from "./fetch.ts";
-import { requestIdHeaders, type Incoming } from "./http.ts";
+import { parseJson, requestIdHeaders, type Incoming } from "./http.ts";
+import { createKeeping, withoutMemory, type Keeping } from "./keep-response.ts";
+import { resolveInput, type ResolvedInput } from "./kept-responses.ts";
 import type { Route } from "./routes.ts";
 
 /** The family whose opaque state a client's wire carries as it is. */
@@ -24,9 +26,15 @@ export async function answerGenerate(
   endpoints: Endpoints,
 ): Promise<Response> {
   const codec = await clientCodec(route.codec);
-  const body = await incoming.json(endpoints.maxBodyBytes);
-  const client = codec.decodeRequest(body, { ...route, headers: incoming.headers });
-  const opened = await openRequest(client.request, endpoints.envelopes);
+  const text = await incoming.text(endpoints.maxBodyBytes);
+  const parsed = parseJson(text);
+  const { responses } = endpoints;
+  const resolved = codec.id === "openai-responses" ? resolveInput(parsed, responses) : undefined;
+  const client = decode(codec, resolved ?? { body: parsed }, { ...route, headers: incoming.headers });
+  const keeps = resolved !== undefined && responses !== undefined && client.request.store !== false;
+  const keeping = keeps ? createKeeping(resolved, text.length, responses) : undefined;
+  const asked = resolved === undefined ? client.request : withoutMemory(client.request, keeps);
+  const opened = await openRequest(asked, endpoints.envelopes);
   const { request, attribution } = liftAttribution(opened.request, incoming.headers, endpoints.forward);
   const call = endpoints.openCall(
     {
@@ -35,12 +43,22 @@ export async function answerGenerate(
       ...(incoming.signal === undefined ? undefined : { signal: incoming.signal }),
     },
     client.stream,
-    mayPass(codec.id, client, incoming.headers) ? codec.id : undefined,
+    !keeps && resolved?.previous === undefined && mayPass(codec.id, client, incoming.headers) ? codec.id : undefined,
   );
   call.context.warnings.push(...client.warnings, ...opened.warnings);
   const source = await call.open();
-  const answering: Answering = { codec, client, endpoints, context: call.context, family: NATIVE[codec.id] };
+  const answering: Answering = { codec, client, endpoints, context: call.context, family: NATIVE[codec.id], keeping };
   return client.stream ? streamAnswer(source, answering) : wholeAnswer(source, answering);
+}
+
+/** A mistake is reported in its place in what the client sent, not in the whole conversation. */
+function decode(codec: ClientCodec, { body, previous, own }: Partial<ResolvedInput>, route: ClientRoute): ClientRequest {
+  try {
+    return codec.decodeRequest(body, route);
+  } catch (error) {
+    if (previous !== undefined) codec.decodeRequest({ ...(body as JSONObject), input: own }, route);
+    throw error;
+  }
 }
 
 /**
@@ -58,16 +76,20 @@ interface Answering {
   readonly endpoints: Endpoints;
   readonly context: CallContext;
   readonly family: string | undefined;
+  readonly keeping: Keeping | undefined;
 }
 
 async function wholeAnswer(source: EventSource, answering: Answering): Promise<Response> {
-  const { codec, context, endpoints, family } = answering;
+  const { codec, context, endpoints, family, keeping } = answering;
   const response = await collect(source, context);
   const passed = context.answer?.body;
   const headers = { "content-type": "application/json", ...answerHeaders(answering), ...costHeader(response.cost) };
   if (passed !== undefined) return new Response(passed, { headers });
-  const sealed = await sealResponse(response, endpoints.envelopes, family);
-  return new Response(JSON.stringify(codec.encodeResponse(sealed, encodeContext(answering))), { headers });
+  const named = keeping === undefined ? response : { ...response, id: keeping.idOf(response.id) };
+  const body = codec.encodeResponse(await sealResponse(named, endpoints.envelopes, family), encodeContext(answering));
+  const text = JSON.stringify(body);
+  keeping?.keep(body, text.length);
+  return new Response(text, { headers });
 }
 
 function streamAnswer(source: EventSource, answering: Answering): Response {
@@ -96,7 +118,7 @@ function passedBody(source: EventSource, answering: Answering): ReadableStream<U
 }
 
 function encodedBody(source: EventSource, answering: Answering): ReadableStream<Uint8Array> {
-  const { codec, endpoints, family } = answering;
+  const { codec, endpoints, family, keeping } = answering;
   const encoder = codec.encodeStream(encodeContext(answering));
   return new ReadableStream<Uint8Array>(
     {
@@ -105,7 +127,8 @@ function encodedBody(source: EventSource, answering: Answering): ReadableStream<
           for (;;) {
             const batch = await source.pull();
             if (batch === undefined) return controller.close();
-            const frames = encoder.push(await seal(batch));
+            const frames = encoder.push(await seal(keeping?.named(batch) ?? batch));
+            if (keeping !== undefined && batch.at(-1)?.type === "response-end") keeping.keep(encoder.response!(), frames.length);
             if (frames === "") continue;
             return controller.enqueue(utf8.encode(frames));
           }
@@ -134,10 +157,10 @@ function asError(error: unknown): CrosspointError {
   return CrosspointError.is(error) ? error : new CrosspointError("SERVER", "something went wrong inside the layer", { cause: error });
 }
 
-function encodeContext({ client, endpoints, context }: Answering): EncodeContext {
+function encodeContext({ client, endpoints, context, keeping }: Answering): EncodeContext {
   return {
     client,
-    newId: endpoints.newId,
+    newId: (keeping ?? endpoints).newId,
     now: Math.floor(endpoints.clock.now() / 1000),
     extension: ({ cost }) => extension(context, cost),
   };

@@ -7,8 +7,13 @@ export interface Incoming {
   readonly url: URL;
   readonly headers: Headers;
   readonly signal: AbortSignal | undefined;
-  /** The body as JSON. Throws BAD_REQUEST, or TOO_LARGE above `maxBytes`. */
-  json(maxBytes: number): Promise<unknown>;
+  /** The body. Throws TOO_LARGE above `maxBytes`. */
+  text(maxBytes: number): Promise<string>;
+}
+
+/** The body as JSON. Throws BAD_REQUEST, or TOO_LARGE above `maxBytes`. */
+export async function readJson(incoming: Incoming, maxBytes: number): Promise<unknown> {
+  return parseJson(await incoming.text(maxBytes));
 }
 
 /** Takes what a `fetch` takes; a string body, which the official clients send, is never turned into a `Request`. */
@@ -20,7 +25,7 @@ export function toIncoming(input: RequestInfo | URL, init: RequestInit | undefin
       url: new URL(request.url),
       headers: request.headers,
       signal: request.signal,
-      json: async (maxBytes) => parse(await readLimited(request.body, maxBytes)),
+      text: (maxBytes) => readLimited(request.body, maxBytes),
     };
   }
   const body = init?.body ?? undefined;
@@ -29,15 +34,16 @@ export function toIncoming(input: RequestInfo | URL, init: RequestInit | undefin
     url: new URL(input, "http://crosspoint.invalid"),
     headers: init?.headers instanceof Headers ? init.headers : new Headers(init?.headers),
     signal: init?.signal ?? undefined,
-    json: async (maxBytes) => {
+    text: async (maxBytes) => {
       // A UTF-16 unit is at most three bytes, so only long texts need a count.
-      if (typeof body === "string") return parse(body.length * 3 > maxBytes ? checkSize(body, maxBytes) : body);
-      return parse(await readLimited(new Response(body).body, maxBytes));
+      if (typeof body === "string") return body.length * 3 > maxBytes ? checkSize(body, maxBytes) : body;
+      return readLimited(new Response(body).body, maxBytes);
     },
   };
 }
 
-function parse(text: string): unknown {
+/** Throws BAD_REQUEST. */
+export function parseJson(text: string): unknown {
   if (text.trim() === "") throw new CrosspointError("BAD_REQUEST", "the body is empty; send JSON");
   try {
     return JSON.parse(text);

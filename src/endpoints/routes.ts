@@ -6,11 +6,18 @@ export type Route =
   | { readonly kind: "count-tokens"; readonly codec: CodecId; readonly model?: string }
   | { readonly kind: "embed"; readonly wire: "openai" }
   | { readonly kind: "embed"; readonly wire: "gemini"; readonly model: string; readonly batch: boolean }
+  | {
+      readonly kind: "kept-response";
+      readonly codec: "openai-responses";
+      readonly id: string;
+      readonly what: "response" | "input" | "delete";
+    }
   | { readonly kind: "models"; readonly wire: "openai" | "gemini"; readonly id?: string };
 
 const FIXED: Readonly<Record<string, Route>> = {
   "POST /chat/completions": { kind: "generate", codec: "openai-chat" },
   "POST /responses": { kind: "generate", codec: "openai-responses" },
+  "POST /responses/input_tokens": { kind: "count-tokens", codec: "openai-responses" },
   "POST /messages": { kind: "generate", codec: "anthropic-messages" },
   "POST /messages/count_tokens": { kind: "count-tokens", codec: "anthropic-messages" },
   "POST /embeddings": { kind: "embed", wire: "openai" },
@@ -31,7 +38,13 @@ export function findRoute(method: string, url: URL): Route | undefined {
     if (method === "GET") return { kind: "models", wire: "openai", id: decode(path.slice("/models/".length)) };
     return geminiRoute(method, path.slice("/models/".length));
   }
-  return undefined;
+  const kept = /^\/responses\/([^/]+)(\/input_items)?$/.exec(path);
+  return kept === null ? undefined : keptRoute(method, decode(kept[1]!), kept[2] !== undefined);
+}
+
+function keptRoute(method: string, id: string, input: boolean): Route | undefined {
+  const what = method === "GET" ? (input ? "input" : "response") : method === "DELETE" && !input ? "delete" : undefined;
+  return what && { kind: "kept-response", codec: "openai-responses", id, what };
 }
 
 function geminiRoute(method: string, rest: string | undefined): Route | undefined {

@@ -152,7 +152,10 @@ export function encodeError(error: CrosspointError): EncodedError {
 const OVERFLOW = /context_length_exceeded|exceeds the context window|maximum context length|Input tokens exceed the configured limit/;
 
 export function errorBody(error: CrosspointError): { error: { message: string; type: string; param: string | null; code: string } } {
-  const [type, code] = WIRE_CODE[error.code] ?? [error.status >= 500 ? "server_error" : "invalid_request_error", error.code.toLowerCase()];
+  // What no provider said is ours, and in this wire's words already.
+  const own = error.provider === undefined ? error.providerCode : undefined;
+  const [type, word] = WIRE_CODE[error.code] ?? [error.status >= 500 ? "server_error" : "invalid_request_error", error.code.toLowerCase()];
+  const code = own ?? word;
   const isUnclear = error.code === "CONTEXT_WINDOW_EXCEEDED" && !OVERFLOW.test(error.message);
   const message = isUnclear ? `${error.message} (context_length_exceeded)` : error.message;
   return { error: { message, type, param: error.param ?? null, code } };

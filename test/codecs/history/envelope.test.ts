@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { createEnvelopes, openRequest, sealEvents, sealResponse } from "../../../src/codecs/envelope.ts";
 import { accumulate, type Message, type ModelResponse, type Opaque, type Part, type StreamEvent } from "../../../src/ir/index.ts";
 
-const envelopes = createEnvelopes({ secret: "one secret for all" });
+const HOUR = 3_600_000;
+let time = 1_800_000_000_000;
+const envelopes = createEnvelopes({ secret: "one secret for all", now: () => time });
 const opaque: Opaque = { family: "anthropic", model: "claude", kind: "signature", data: "c2lnbmF0dXJl" };
 const opaques = fc.record(
   { family: fc.string(), model: fc.string(), kind: fc.string(), data: fc.string({ unit: "grapheme" }) },
@@ -35,6 +37,24 @@ describe("an envelope", () => {
         expect(await envelopes.open(`xp1.${text}`)).toBeUndefined();
       }),
     );
+  });
+
+  test("holds for its time", async () => {
+    const sealed = await envelopes.seal(opaque);
+    const brief = createEnvelopes({ secret: "one secret for all", ttl: 2 * HOUR, now: () => time });
+    const start = time;
+    try {
+      time = start + 1.9 * HOUR;
+      expect(await brief.open(sealed)).toEqual(opaque);
+      time = start + 3.1 * HOUR;
+      expect(await brief.open(sealed)).toBeUndefined();
+      time = start + 30 * 24 * HOUR;
+      expect(await envelopes.open(sealed)).toEqual(opaque);
+      time = start + (30 * 24 + 1.1) * HOUR;
+      expect(await envelopes.open(sealed)).toBeUndefined();
+    } finally {
+      time = start;
+    }
   });
 
   test("is bounded", async () => {
