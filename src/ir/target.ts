@@ -105,6 +105,8 @@ export interface ModelTraits {
   readonly prefill?: boolean;
   /** Takes system messages after the first user message. */
   readonly lateSystem?: boolean;
+  /** gemini: takes functions beside the provider's own tools. Default true; false: the provider's own stay away. */
+  readonly mixedTools?: boolean;
   /** Calls must carry the signature they came with (Gemini 3). */
   readonly signedCalls?: boolean;
   /** Tokens. */

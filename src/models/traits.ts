@@ -82,6 +82,7 @@ const GEMINI_2: ModelTraits = {
   jsonSchema: true,
   jsonSchemaWithTools: false,
   toolResultMedia: false,
+  mixedTools: false,
   input: ["image", "audio", "video", "pdf"],
 };
 const GEMINI_25: ModelTraits = { ...GEMINI_2, reasoning: true, thinking: "budget", maxBudget: 24_576 };
@@ -91,6 +92,7 @@ const GEMINI: ModelTraits = {
   efforts: TO_HIGH,
   jsonSchemaWithTools: true,
   toolResultMedia: true,
+  mixedTools: true,
   signedCalls: true,
 };
 

@@ -31,14 +31,23 @@ const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/credit balance is too low/i, "QUOTA_EXCEEDED"],
 ];
 
-/** Milliseconds to wait; dates count from the answer's own `date`. */
-function retryAfter(headers: Headers | undefined): number | undefined {
+/** Milliseconds to wait, without a word on it until every spent limit is reset; dates count from the answer's own `date`. */
+function retryAfter(headers: Headers | undefined, limited: boolean): number | undefined {
   const milliseconds = Number.parseFloat(headers?.get("retry-after-ms") ?? "");
   if (milliseconds >= 0) return milliseconds;
   const value = headers?.get("retry-after") ?? "";
   if (/^\s*\d/.test(value)) return Number.parseFloat(value) * 1000;
-  const wait = Date.parse(value) - (Date.parse(headers?.get("date") ?? "") || Date.now());
-  return wait >= 0 ? wait : undefined;
+  const now = Date.parse(headers?.get("date") ?? "") || Date.now();
+  const wait = Date.parse(value) - now;
+  if (wait >= 0) return wait;
+  if (!limited) return undefined;
+  let reset: number | undefined;
+  headers?.forEach((left, name) => {
+    const limit = /^(anthropic-ratelimit-.+-)remaining$/.exec(name)?.[1];
+    const until = limit === undefined || left !== "0" ? Number.NaN : Date.parse(headers.get(`${limit}reset`) ?? "") - now;
+    if (until >= 0) reset = Math.max(reset ?? 0, until);
+  });
+  return reset;
 }
 
 /** An error answer, or an error event of a stream (there `status` is the stream's own 200). */
@@ -59,7 +68,7 @@ export function decodeError(status: number, body: unknown, headers: Headers | un
   const details = isObject(error["details"]) ? text(error["details"]["error_code"]) : undefined;
   const providerCode = details ?? (type === "error" ? undefined : type);
   const requestId = headers?.get("request-id") ?? headers?.get("x-request-id") ?? text(whole["request_id"]);
-  const wait = retryAfter(headers);
+  const wait = retryAfter(headers, code === "RATE_LIMITED");
   const should = headers?.get("x-should-retry");
   return new CrosspointError(code, message, {
     status: status >= 400 ? status : (known?.[0] ?? 500),

@@ -13,13 +13,15 @@ export function encodeTools(request: ModelRequest, target: Target, warnings: War
   const declarations: JSONObject[] = [];
   const own: JSONObject[] = [];
   let strict = false;
+  const alone = target.traits.mixedTools === false && tools.some((tool) => tool.type !== "provider");
   for (const [index, tool] of tools.entries()) {
     if (tool.type !== "provider") {
       declarations.push(encodeDeclaration(tool, target, `tools[${index}]`, warnings));
       strict ||= tool.type !== "custom" && tool.strict === true;
     } else if (tool.family !== target.family) {
       reportUnsupported(target, warnings, `tools[${index}]`, `a tool of ${tool.family} runs only there`);
-    } else if (toolChoice !== "none") own.push(tool.raw);
+    } else if (alone) reportUnsupported(target, warnings, `tools[${index}]`, "the model does not run it beside functions");
+    else if (toolChoice !== "none") own.push(tool.raw);
   }
   if (declarations.length + own.length === 0) return {};
   const mixed = declarations.length > 0 && own.length > 0 && target.traits.signedCalls === true;

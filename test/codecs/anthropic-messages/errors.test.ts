@@ -91,6 +91,24 @@ describe("decodeError", () => {
     expect(wait({})).toBeUndefined();
   });
 
+  test("X83 without a word on waiting, until the last spent limit is reset", () => {
+    const headers = {
+      date: "Fri, 20 Nov 2026 10:00:00 GMT",
+      "anthropic-ratelimit-requests-remaining": "3",
+      "anthropic-ratelimit-requests-reset": "2026-11-20T11:00:00Z",
+      "anthropic-ratelimit-input-tokens-remaining": "0",
+      "anthropic-ratelimit-input-tokens-reset": "2026-11-20T10:00:07Z",
+      "anthropic-ratelimit-output-tokens-remaining": "0",
+      "anthropic-ratelimit-output-tokens-reset": "2026-11-20T10:00:04Z",
+    };
+    const wait = (status: number, more: Record<string, string> = {}) =>
+      codec.decodeError(status, {}, new Headers({ ...headers, ...more })).retryAfter;
+    expect(wait(429)).toBe(7000);
+    expect(wait(429, { "retry-after": "1" })).toBe(1000);
+    expect(wait(429, { "anthropic-ratelimit-input-tokens-reset": "later" })).toBe(4000);
+    expect(wait(500)).toBeUndefined();
+  });
+
   test("headers: the request's id, and whether to retry", () => {
     const error = codec.decodeError(500, body("api_error"), new Headers({ "request-id": "req_h", "x-should-retry": "false" }));
     expect(error).toMatchObject({ requestId: "req_h", retryable: false });

@@ -380,6 +380,25 @@ describe("tools", () => {
     expect(encode({ tools: [search], toolChoice: "auto" }).body).not.toHaveProperty("toolConfig");
   });
 
+  test("GG18 a model that cannot mix them keeps the functions, and says so", () => {
+    const traits = { mixedTools: false };
+    const mixed = encode({ tools: [tool, search] }, { traits });
+    expect(mixed.body.tools).toHaveLength(1);
+    expect(mixed.body).not.toHaveProperty("toolConfig");
+    expect(features(mixed.warnings)).toEqual(["tools[1]"]);
+    expect(encode({ tools: [search] }, { traits }).body.tools).toEqual([{ googleSearch: {} }]);
+    expect(() => encode({ tools: [tool, search] }, { traits, unsupported: "error" })).toThrow(/beside functions/);
+  });
+
+  test("GG11 a signature belongs to the family, whichever of its hosts made it", () => {
+    const opaque = [{ family: "google", kind: "thought-signature", data: "c2ln" }];
+    const messages = [user, assistant(call("c", "f", { opaque }))];
+    for (const provider of ["google", "google-vertex"]) {
+      const { contents } = encode({ messages }, { provider, family: "google", quirks: { vertex: provider !== "google" } });
+      expect(contents[1]!.parts[0]).toMatchObject({ thoughtSignature: "c2ln" });
+    }
+  });
+
   test("a free-text tool is a function with one text argument", () => {
     const { body, warnings, contents } = encode({
       tools: [{ type: "custom", name: "patch" }],
