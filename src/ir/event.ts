@@ -16,6 +16,8 @@ export interface ResponseStart {
   readonly provider?: string;
   readonly deployment?: string;
   readonly requestId?: string;
+  /** What the translation of the request changed or dropped; `response-end` tells it again, with all that came later. */
+  readonly warnings?: readonly Warning[];
 }
 
 /** `id` names the block; it is unique within a response, and every started block is ended. `choice` counts answers from 0. */

@@ -184,7 +184,13 @@ function finisher(call: Answering): Finish {
     const finished = restored.slice();
     if (first?.type === "response-start") {
       const from = { provider: deployment.provider.id, deployment: deployment.id };
-      finished[0] = requestId === undefined ? { ...first, ...from } : { ...first, ...from, requestId };
+      const warnings = gather(call, undefined);
+      finished[0] = {
+        ...first,
+        ...from,
+        ...(requestId === undefined ? undefined : { requestId }),
+        ...(warnings.length === 0 ? undefined : { warnings }),
+      };
     }
     if (last?.type === "response-end") finished[finished.length - 1] = price(last, call, record);
     return finished;
@@ -193,10 +199,7 @@ function finisher(call: Answering): Finish {
 
 function price(end: ResponseEnd, call: Answering, record: AttemptRecord): ResponseEnd {
   const { context, deployment } = call;
-  const warnings: Warning[] = [];
-  for (const list of [context.warnings, call.prepared.warnings, call.encoded?.warnings, end.warnings]) {
-    if (list !== undefined && list.length > 0) warnings.push(...list);
-  }
+  const warnings = gather(call, end.warnings);
   const { usage } = end;
   const cost = usage === undefined ? undefined : costOf({ price: deployment.price, source: deployment.priceSource ?? "catalogue", usage });
   if (usage !== undefined) record.usage = context.usage = usage;
@@ -209,4 +212,13 @@ function price(end: ResponseEnd, call: Answering, record: AttemptRecord): Respon
     });
   }
   return cost === undefined ? { ...end, warnings } : { ...end, cost, warnings };
+}
+
+/** The warnings of the call, of the translation, and of the answer so far. */
+function gather({ context, prepared, encoded }: Answering, answered: readonly Warning[] | undefined): Warning[] {
+  const warnings: Warning[] = [];
+  for (const list of [context.warnings, prepared.warnings, encoded?.warnings, answered]) {
+    if (list !== undefined && list.length > 0) warnings.push(...list);
+  }
+  return warnings;
 }
