@@ -16,11 +16,13 @@ export interface Cell {
 export interface Capability {
   readonly id: string;
   readonly title: string;
+  /** What a mark in this row says. */
+  readonly about: string;
   readonly forms: readonly Form[];
   /** Why a client cannot ask for this at all. */
-  cannot?(client: Client, provider: Wire): string | undefined;
+  readonly cannot?: (client: Client, provider: Wire) => string | undefined;
   /** What the reader of a cell that holds should know besides. */
-  note?(client: Client, provider: Wire): string | undefined;
+  readonly note?: (client: Client, provider: Wire) => string | undefined;
   check(cell: Cell): Promise<void>;
 }
 

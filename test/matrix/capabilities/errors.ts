@@ -110,6 +110,8 @@ async function thrownBy(
 export const errors: Capability = {
   id: "errors",
   title: "Errors in the client's own classes",
+  about:
+    "401, 404, 429, a full context, 500 and 529: class, status, code, message and request id are the client's own; the client does not retry",
   forms: FORMS,
   async check(cell) {
     for (const trouble of TROUBLES) {
@@ -131,6 +133,7 @@ export const errors: Capability = {
 export const lateErrors: Capability = {
   id: "late-errors",
   title: "Error in the middle of a stream",
+  about: "an error event, and a connection that just ends: the client throws its own class",
   forms: ["streamed"],
   async check(cell) {
     const rig = rigFor(cell);

@@ -5,6 +5,7 @@ import { FORMS } from "../harness.ts";
 export const imageInput: Capability = {
   id: "image",
   title: "Image in",
+  about: "type and bytes reach the provider",
   forms: FORMS,
   async check(cell) {
     const { talk } = converse(cell);
@@ -16,6 +17,7 @@ export const imageInput: Capability = {
 export const pdfInput: Capability = {
   id: "pdf",
   title: "PDF in",
+  about: "type and bytes reach the provider",
   forms: FORMS,
   async check(cell) {
     const { talk } = converse(cell);

@@ -5,6 +5,7 @@ import { FORMS } from "../harness.ts";
 export const structuredOutput: Capability = {
   id: "structured-output",
   title: "Structured output",
+  about: "the schema reaches the provider, the answer is JSON that fits it",
   forms: FORMS,
   async check(cell) {
     const { rig, talk } = converse(cell, { schema: FORECAST });

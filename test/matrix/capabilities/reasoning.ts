@@ -26,11 +26,14 @@ const isHidden = (client: Wire, provider: Wire): boolean => client === "openai-c
 export const reasoning: Capability = {
   id: "reasoning",
   title: "Reasoning shown, sent back, accepted",
+  about: "the client sees the thoughts, sends them back with a tool's result, and the provider finds its own signature unaltered",
   forms: FORMS,
   note: (client, provider) =>
     isHidden(client.wire, provider)
       ? "Chat Completions has no field that asks for a summary, and the provider sends none unasked: the state comes back, no text is shown"
-      : undefined,
+      : provider === "openai-chat"
+        ? "the provider's wire has no state of reasoning: the thoughts are shown, and the next turn is accepted"
+        : undefined,
   async check(cell) {
     const shown = isHidden(cell.client.wire, cell.provider) ? "" : THOUGHT;
     for (const model of PROVIDERS[cell.provider].thinking) {
@@ -47,6 +50,8 @@ export const reasoning: Capability = {
 export const handover: Capability = {
   id: "reasoning-handover",
   title: "Reasoning of this provider, answered by the others",
+  about:
+    "the tool's result goes to each thinking model of the three other providers: nothing of this provider's state does, and none refuses",
   forms: FORMS,
   async check(cell) {
     for (const model of PROVIDERS[cell.provider].thinking) {

@@ -7,6 +7,7 @@ const modelName = (model: string): string => model.slice(model.indexOf("/") + 1)
 export const text: Capability = {
   id: "text",
   title: "Text",
+  about: "two turns with a system prompt; text beyond ASCII, finish reason, ids and the served model's name arrive",
   forms: ["whole"],
   async check(cell) {
     const { rig, talk } = converse(cell, { system: "Be brief." });
@@ -27,6 +28,7 @@ export const text: Capability = {
 export const stream: Capability = {
   id: "stream",
   title: "Streamed text",
+  about: "the text comes in pieces although the network cuts bytes within characters; a second turn follows",
   forms: ["streamed"],
   async check(cell) {
     const { rig, talk } = converse(cell);

@@ -32,6 +32,7 @@ const REPORTED: Readonly<Record<Wire, (provider: Wire) => Tokens>> = {
 export const usage: Capability = {
   id: "usage",
   title: "Usage: input, output, cache, reasoning",
+  about: "input, output, cache reads, cache writes and reasoning tokens in the client's own way of counting",
   forms: FORMS,
   async check(cell) {
     const { rig, talk } = converse(cell, { model: PROVIDERS[cell.provider].thinking[0]!, reasoning: true });

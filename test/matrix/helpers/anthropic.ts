@@ -12,6 +12,7 @@ export const anthropicHelpers: readonly Capability[] = [
   {
     id: "messages.stream",
     title: "`messages.stream()`: events and final message",
+    about: "events in order, thinking, tool input and text",
     forms: ["streamed"],
     async check(cell) {
       const client = anthropic(rigFor(cell));
@@ -50,6 +51,7 @@ export const anthropicHelpers: readonly Capability[] = [
   {
     id: "messages.parse",
     title: "`messages.parse()` with zod",
+    about: "the parsed answer",
     forms: ["whole"],
     async check(cell) {
       const client = anthropic(rigFor(cell));

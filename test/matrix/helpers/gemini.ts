@@ -8,6 +8,7 @@ export const geminiHelpers: readonly Capability[] = [
   {
     id: "chats",
     title: "`chats`: sendMessage, sendMessageStream, history",
+    about: "a tool loop with thoughts; the history brings back every signature",
     forms: ["whole", "streamed"],
     async check(cell) {
       for (const model of PROVIDERS[cell.provider].thinking) {

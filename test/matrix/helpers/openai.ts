@@ -41,6 +41,7 @@ export const chatHelpers: readonly Capability[] = [
   {
     id: "chat.completions.stream",
     title: "`chat.completions.stream()`: events and final completion",
+    about: "events of text and of tool arguments, final completion, usage",
     forms: ["streamed"],
     async check(cell) {
       const client = openai(rigFor(cell));
@@ -68,6 +69,7 @@ export const chatHelpers: readonly Capability[] = [
   {
     id: "chat.completions.parse",
     title: "`chat.completions.parse()` with zod",
+    about: "the parsed answer, whole and streamed",
     forms: ["whole"],
     async check(cell) {
       const client = openai(rigFor(cell));
@@ -85,6 +87,7 @@ export const chatHelpers: readonly Capability[] = [
   {
     id: "chat.completions.runTools",
     title: "`chat.completions.runTools()`, whole and streamed",
+    about: "the runner calls the function and ends with the answer",
     forms: ["whole", "streamed"],
     async check(cell) {
       const client = openai(rigFor(cell));
@@ -104,6 +107,7 @@ export const responsesHelpers: readonly Capability[] = [
   {
     id: "responses.stream",
     title: "`responses.stream()`: events and final response",
+    about: "events in order, reasoning and call items, parsed arguments",
     forms: ["streamed"],
     async check(cell) {
       const client = openai(rigFor(cell));
@@ -142,6 +146,7 @@ export const responsesHelpers: readonly Capability[] = [
   {
     id: "responses.parse",
     title: "`responses.parse()` with zod",
+    about: "the parsed answer, whole and streamed",
     forms: ["whole"],
     async check(cell) {
       const client = openai(rigFor(cell));
