@@ -1,0 +1,44 @@
+import { CrosspointError } from "crosspoint";
+
+const mark = (name: string): symbol => Symbol.for(name === "" ? "vercel.ai.error" : `vercel.ai.error.${name}`);
+
+/**
+ * Gives an error of the layer the marks by which the AI SDK knows its own: `APICallError.isInstance` and its kin are true of it, and it
+ * stays a CrosspointError. `isRetryable` is false unless `again` says that the layer has not tried again itself. An abort is left as it is.
+ */
+export function markError(error: unknown, again = false): unknown {
+  if (!CrosspointError.is(error) || error.code === "ABORTED" || Object.hasOwn(error, mark(""))) return error;
+  const { code, status, retryAfter, requestId, providerCode, message, model, provider, param } = error;
+  const define = (fields: Readonly<Record<string | symbol, unknown>>): void => {
+    for (const key of Reflect.ownKeys(fields)) {
+      Object.defineProperty(error, key, { value: fields[key], configurable: true, writable: true, enumerable: false });
+    }
+  };
+  define({ [mark("")]: true });
+  if (code === "MISSING_API_KEY") define({ [mark("AI_LoadAPIKeyError")]: true });
+  else if (code === "MODEL_NOT_FOUND" && provider === undefined) {
+    define({ [mark("AI_NoSuchModelError")]: true, modelId: model ?? "", modelType: "languageModel" });
+  } else if (code === "UNSUPPORTED") define({ [mark("AI_UnsupportedFunctionalityError")]: true, functionality: param ?? message });
+  else {
+    define({
+      [mark("AI_APICallError")]: true,
+      url: "",
+      requestBodyValues: {},
+      statusCode: status,
+      responseHeaders: {
+        ...(retryAfter === undefined ? undefined : { "retry-after-ms": String(retryAfter) }),
+        ...(requestId === undefined ? undefined : { "x-request-id": requestId }),
+      },
+      isRetryable: again && error.retryable,
+      data: { error: { message, type: providerCode ?? code, code } },
+    });
+  }
+  return error;
+}
+
+/** The error for a kind of model that the layer has not. */
+export function noSuchModel(modelId: string, modelType: string): CrosspointError {
+  const error = new CrosspointError("MODEL_NOT_FOUND", `Crosspoint has no ${modelType} "${modelId}"`, { model: modelId });
+  markError(error);
+  return Object.assign(error, { modelType });
+}

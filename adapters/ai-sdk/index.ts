@@ -1,0 +1,11 @@
+export { createCrosspointProvider, type CrosspointProviderOptions } from "./provider.ts";
+export type { CrosspointCallOptions } from "./call-options.ts";
+export type { AttemptMetadata, CrosspointMetadata } from "./answer-metadata.ts";
+export type {
+  CrosspointEmbeddingModel,
+  CrosspointEmbeddingModelV3,
+  CrosspointLanguageModel,
+  CrosspointLanguageModelV3,
+  CrosspointProvider,
+  CrosspointProviderV3,
+} from "./types.ts";
