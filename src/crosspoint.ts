@@ -14,6 +14,7 @@ import { collect, toModelStream } from "./pipeline/respond.ts";
 import { createRoute } from "./pipeline/route.ts";
 import { createSettle } from "./pipeline/settle.ts";
 import { compose, type Stage } from "./pipeline/stage.ts";
+import { createWatch } from "./pipeline/watch.ts";
 import { createRegistry } from "./providers/registry.ts";
 import { createGroups } from "./router/groups.ts";
 import { listDeployments, listModels } from "./router/list-models.ts";
@@ -36,7 +37,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
   const newId = (kind: string): string => `${kind}_${prefix}${(calls++).toString(36)}`;
   const stop = new AbortController();
   const closing: Closing = { signal: stop.signal, open: new Set() };
-  const runtime: Runtime = { transport: defaultTransport(options.fetch), clock, closing, random, newId };
+  const runtime: Runtime = { transport: defaultTransport(options.fetch), clock, watch: createWatch(clock), closing, random, newId };
   const env = options.env ?? (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
   const registry = createRegistry(options.providers ?? {}, env);
   const groups = createGroups({

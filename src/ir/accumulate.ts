@@ -31,118 +31,127 @@ const MAX_CHOICES = 1_024;
 
 const unknownUsage: Usage = { input: {}, output: {} };
 
+interface State {
+  start?: ResponseStart | undefined;
+  end?: ResponseEnd;
+  order: (Block | { readonly part: Part; readonly choice: number })[];
+  /** Made when there is a second block: most answers have one. */
+  open?: Map<string, Block> | undefined;
+  last?: Block | undefined;
+}
+
 /** Folds the events of one response into the whole of it. */
 export function createAccumulator(): Accumulator {
-  let start: ResponseStart | undefined;
-  let end: ResponseEnd | undefined;
-  let order: (Block | { readonly part: Part; readonly choice: number })[] = [];
-  /** Made when there is a second block: most answers have one. */
-  let open: Map<string, Block> | undefined;
-  let last: Block | undefined;
-
-  const block = (id: string): Block => {
-    if (last?.start.id === id) return last;
-    const found = open?.get(id);
-    if (found === undefined) throw new CrosspointError("BAD_RESPONSE", `the stream continues block "${id}", which was not started`);
-    return (last = found);
-  };
-
-  const push = (event: StreamEvent): void => {
-    switch (event.type) {
-      case "text-delta": {
-        const current = block(event.id);
-        current.text += event.text;
-        if (event.logprobs !== undefined) (current.logprobs ??= []).push(...event.logprobs);
-        break;
-      }
-      case "reasoning-delta":
-        block(event.id).text += event.text;
-        break;
-      case "tool-call-delta":
-        block(event.id).text += event.arguments;
-        break;
-      case "text-start":
-      case "reasoning-start":
-      case "tool-call-start":
-        if (last !== undefined) (open ??= new Map([[last.start.id, last]])).set(event.id, (last = { start: event, text: "" }));
-        else last = { start: event, text: "" };
-        order.push(last);
-        break;
-      case "text-end": {
-        const ended = block(event.id);
-        if (event.citations !== undefined) ended.citations = event.citations;
-        if (event.opaque !== undefined) ended.opaque = event.opaque;
-        break;
-      }
-      case "tool-call-end":
-        if (event.callId !== undefined) block(event.id).callId = event.callId;
-        if (event.opaque !== undefined) block(event.id).opaque = event.opaque;
-        break;
-      case "reasoning-end":
-        if (event.opaque !== undefined) block(event.id).opaque = event.opaque;
-        break;
-      case "part":
-        order.push({ part: event.part, choice: event.choice ?? 0 });
-        break;
-      case "response-start":
-        start = event;
-        break;
-      case "response-restart":
-        order = [];
-        open = undefined;
-        last = undefined;
-        start = undefined;
-        break;
-      case "response-end":
-        end = event;
-        break;
-      default:
-        event satisfies never;
-    }
-  };
-
+  const state: State = { order: [] };
   return {
     push(events) {
-      for (const event of events) push(event);
+      for (const event of events) push(state, event);
     },
-    result() {
-      const finishReason: FinishReason = end?.finishReason ?? { unified: "other" };
-      const others = end?.otherFinishReasons;
-      const choices: Part[][] = [[]];
-      for (const entry of order) {
-        const index = "part" in entry ? entry.choice : (entry.start.choice ?? 0);
-        if (!(index >= 0 && index < MAX_CHOICES)) throw new CrosspointError("BAD_RESPONSE", `the answer has a choice number ${index}`);
-        while (choices.length <= index) choices.push([]);
-        choices[index]!.push("part" in entry ? entry.part : toPart(entry));
-      }
-      const content = choices[0]!;
-      const response: Mutable<Accumulated> = {
-        model: start?.model ?? "",
-        ...summarize(content),
-        content,
-        finishReason,
-        usage: end?.usage ?? unknownUsage,
-        warnings: end?.warnings ?? [],
-      };
-      if (start?.id !== undefined) response.id = start.id;
-      if (start?.created !== undefined) response.created = start.created;
-      if (others !== undefined) response.choices = choices.map((parts, index) => choice(parts, index, finishReason, others));
-      if (end?.cost !== undefined) response.cost = end.cost;
-      if (end?.serviceTier !== undefined) response.serviceTier = end.serviceTier;
-      if (end?.providerMetadata !== undefined) response.providerMetadata = end.providerMetadata;
-      return response;
-    },
+    result: () => resultOf(state),
     get ended() {
-      return end !== undefined;
+      return state.end !== undefined;
     },
   };
 }
 
 /** Folds all events of one response. */
 export function accumulate(events: readonly StreamEvent[]): Accumulated {
-  const accumulator = createAccumulator();
-  accumulator.push(events);
-  return accumulator.result();
+  const state: State = { order: [] };
+  for (const event of events) push(state, event);
+  return resultOf(state);
+}
+
+function blockOf(state: State, id: string): Block {
+  if (state.last?.start.id === id) return state.last;
+  const found = state.open?.get(id);
+  if (found === undefined) throw new CrosspointError("BAD_RESPONSE", `the stream continues block "${id}", which was not started`);
+  return (state.last = found);
+}
+
+function startBlock(state: State, start: Block["start"]): void {
+  const block: Block = { start, text: "" };
+  if (state.last !== undefined) (state.open ??= new Map([[state.last.start.id, state.last]])).set(start.id, block);
+  state.last = block;
+  state.order.push(block);
+}
+
+function push(state: State, event: StreamEvent): void {
+  switch (event.type) {
+    case "text-delta": {
+      const block = blockOf(state, event.id);
+      block.text += event.text;
+      if (event.logprobs !== undefined) (block.logprobs ??= []).push(...event.logprobs);
+      break;
+    }
+    case "reasoning-delta":
+      blockOf(state, event.id).text += event.text;
+      break;
+    case "tool-call-delta":
+      blockOf(state, event.id).text += event.arguments;
+      break;
+    case "text-start":
+    case "reasoning-start":
+    case "tool-call-start":
+      startBlock(state, event);
+      break;
+    case "text-end": {
+      const block = blockOf(state, event.id);
+      if (event.citations !== undefined) block.citations = event.citations;
+      if (event.opaque !== undefined) block.opaque = event.opaque;
+      break;
+    }
+    case "tool-call-end":
+      if (event.callId !== undefined) blockOf(state, event.id).callId = event.callId;
+      if (event.opaque !== undefined) blockOf(state, event.id).opaque = event.opaque;
+      break;
+    case "reasoning-end":
+      if (event.opaque !== undefined) blockOf(state, event.id).opaque = event.opaque;
+      break;
+    case "part":
+      state.order.push({ part: event.part, choice: event.choice ?? 0 });
+      break;
+    case "response-start":
+      state.start = event;
+      break;
+    case "response-restart":
+      state.order = [];
+      state.open = undefined;
+      state.last = undefined;
+      state.start = undefined;
+      break;
+    case "response-end":
+      state.end = event;
+      break;
+    default:
+      event satisfies never;
+  }
+}
+
+function resultOf({ start, end, order }: State): Accumulated {
+  const finishReason: FinishReason = end?.finishReason ?? { unified: "other" };
+  const others = end?.otherFinishReasons;
+  const choices: Part[][] = [[]];
+  for (const entry of order) {
+    const index = "part" in entry ? entry.choice : (entry.start.choice ?? 0);
+    while (choices.length <= index) choices.push([]);
+    choices[index]!.push("part" in entry ? entry.part : toPart(entry));
+  }
+  const content = choices[0]!;
+  const response: Mutable<Accumulated> = {
+    model: start?.model ?? "",
+    ...summarize(content),
+    content,
+    finishReason,
+    usage: end?.usage ?? unknownUsage,
+    warnings: end?.warnings ?? [],
+  };
+  if (start?.id !== undefined) response.id = start.id;
+  if (start?.created !== undefined) response.created = start.created;
+  if (others !== undefined) response.choices = choices.map((parts, index) => choice(parts, index, finishReason, others));
+  if (end?.cost !== undefined) response.cost = end.cost;
+  if (end?.serviceTier !== undefined) response.serviceTier = end.serviceTier;
+  if (end?.providerMetadata !== undefined) response.providerMetadata = end.providerMetadata;
+  return response;
 }
 
 function choice(content: Part[], index: number, first: FinishReason, others: readonly FinishReason[]): Choice {

@@ -1,4 +1,5 @@
 import type { RateLimit } from "../ir/response.ts";
+import type { Clock } from "../transport/clock.ts";
 import { RATE_LIMIT_PREFIXES, readRateLimit } from "../transport/rate-limit.ts";
 
 /** What the headers of an answer tell. */
@@ -13,7 +14,7 @@ export interface AnswerHead {
 const REQUEST_IDS = ["x-request-id", "request-id", "x-amzn-requestid", "cf-ray"];
 
 /** Reads the headers in one pass: looking a dozen of them up by name costs more than all else that is done for an answer. */
-export function readHead(headers: Headers, now: number): AnswerHead {
+export function readHead(headers: Headers, clock: Clock): AnswerHead {
   let contentType = "";
   let requestId: string | undefined;
   let rank = REQUEST_IDS.length;
@@ -26,5 +27,5 @@ export function readHead(headers: Headers, now: number): AnswerHead {
       if (place !== -1 && place < rank) [requestId, rank] = [value, place];
     }
   }
-  return { contentType, requestId, rateLimit: limits === undefined ? undefined : readRateLimit(headers, limits, now) };
+  return { contentType, requestId, rateLimit: limits === undefined ? undefined : readRateLimit(headers, limits, clock.now()) };
 }

@@ -53,9 +53,9 @@ export async function attempt(
     const preparing = prepare(request, target);
     const prepared = preparing instanceof Promise ? await preparing : preparing;
     const { encoded, body } = translate(prepared.request, target, codec, context.stream);
-    armFor(exchange, context);
+    armFor(exchange, context, record.startedAt);
     const response = await send(encoded, body, deployment, exchange, context);
-    const head = readHead(response.headers, runtime.clock.now());
+    const head = readHead(response.headers, runtime.clock);
     const call: Call = { prepared, encoded, deployment, codec, record, context, exchange, head };
     const decoding: DecodeContext = { target, request: prepared.request, newId: runtime.newId };
     if (response.status < 200 || response.status > 299) throw await failure(response, call);
@@ -79,9 +79,9 @@ async function callModel(
   model: ModelProvider["call"],
   open: Pick<Call, "deployment" | "record" | "context" | "exchange">,
 ): Promise<EventSource> {
-  const { context, exchange } = open;
+  const { context, exchange, record } = open;
   const prepared = await prepare(request, target);
-  armFor(exchange, context);
+  armFor(exchange, context, record.startedAt);
   const { modelSource } = await import("./model-source.ts");
   const answer = model(prepared.request, {
     model: target.model,
@@ -127,9 +127,9 @@ function guarded<T>(target: Target, run: () => T): T {
   }
 }
 
-function armFor(exchange: Exchange, context: CallContext): void {
+function armFor(exchange: Exchange, context: CallContext, now: number): void {
   const { deadline, timeout, firstEventTimeout } = context.timeouts;
-  const left = deadline === undefined ? Infinity : context.startedAt + deadline - context.runtime.clock.now();
+  const left = deadline === undefined ? Infinity : context.startedAt + deadline - now;
   const own = (context.stream ? firstEventTimeout : timeout) ?? Infinity;
   if (left < own) exchange.arm(left, "deadline");
   else exchange.arm(own, context.stream ? "firstEventTimeout" : "timeout");

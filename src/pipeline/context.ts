@@ -6,11 +6,13 @@ import type { Attribution } from "../spend/attribution.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Closing } from "./exchange.ts";
+import type { Watch } from "./watch.ts";
 
 /** What the layer takes from outside, so that a test can hand in its own. */
 export interface Runtime {
   readonly transport: Transport;
   readonly clock: Clock;
+  readonly watch: Watch;
   /** Ends every call when the layer is closed. */
   readonly closing: Closing;
   /** A number from 0 up to 1. */

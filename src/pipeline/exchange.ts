@@ -1,5 +1,5 @@
 import { CrosspointError } from "../ir/error.ts";
-import type { Clock } from "../transport/clock.ts";
+import type { Watch } from "./watch.ts";
 
 /** What ends every exchange of a layer when it is closed. Each has its entry in a set: listeners on one shared signal cost ten times as much. */
 export interface Closing {
@@ -9,7 +9,7 @@ export interface Closing {
 
 /** What the bounds of an exchange stand on. */
 export interface Bounds {
-  readonly clock: Clock;
+  readonly watch: Watch;
   readonly closing: Closing;
 }
 
@@ -34,7 +34,7 @@ export interface ExchangeOwner {
 }
 
 /** Opens the bounds of one exchange with a provider. */
-export function openExchange({ clock, closing }: Bounds, caller: AbortSignal | undefined, owner: ExchangeOwner): Exchange {
+export function openExchange({ watch, closing }: Bounds, caller: AbortSignal | undefined, owner: ExchangeOwner): Exchange {
   const controller = new AbortController();
   let stopTimer: (() => void) | undefined;
   let timedOut: string | undefined;
@@ -53,7 +53,7 @@ export function openExchange({ clock, closing }: Bounds, caller: AbortSignal | u
     arm(ms, option) {
       disarm();
       if (ms === undefined || ms === Infinity) return;
-      stopTimer = clock.after(Math.max(0, ms), () => {
+      stopTimer = watch.after(Math.max(0, ms), () => {
         timedOut = `${owner.deployment} did not answer within ${ms} ms (option ${option})`;
         controller.abort(new DOMException(timedOut, "TimeoutError"));
       });

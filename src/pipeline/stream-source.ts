@@ -94,7 +94,7 @@ function openSource(reading: Reading, call: Call): EventSource {
   };
   /** One timer for the whole stream: it looks when the last chunk came and sleeps on, instead of being set anew for each chunk. */
   const watch = (ms: number): void => {
-    stopWatch = clock.after(ms, () => {
+    stopWatch = context.runtime.watch.after(ms, () => {
       const silent = clock.now() - lastRead;
       if (silent < idleTimeout!) watch(idleTimeout! - silent);
       else exchange.arm(0, "idleTimeout");

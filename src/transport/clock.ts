@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Calls back after `ms`; the result cancels it. */
   after(ms: number, callback: () => void): () => void;
+  /** The same for a timer that may stay when nobody needs it: `hold(false)` lets the process end meanwhile. Default: made of `after`. */
+  standing?(ms: number, callback: () => void): { readonly stop: () => void; readonly hold?: (on: boolean) => void };
 }
 
 export const systemClock: Clock = {
@@ -11,6 +13,13 @@ export const systemClock: Clock = {
   after(ms, callback) {
     const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);
+  },
+  standing(ms, callback) {
+    const timer: unknown = setTimeout(callback, ms);
+    const stop = (): void => clearTimeout(timer as number);
+    if (typeof timer !== "object" || timer === null || !("ref" in timer)) return { stop };
+    const handle = timer as { ref(): void; unref(): void };
+    return { stop, hold: (on) => (on ? handle.ref() : handle.unref()) };
   },
 };
 
