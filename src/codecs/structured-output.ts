@@ -4,16 +4,21 @@ import type { ModelRequest, OutputFormat } from "../ir/request.ts";
 import type { FinishReason } from "../ir/response.ts";
 import type { Target } from "../ir/target.ts";
 import type { ToolChoice } from "../ir/tool.ts";
+import { fitsClosed } from "./history/closed-schema.ts";
 import type { Report } from "./history/report.ts";
 
 /** Whether the target cannot hold an answer to a schema by itself, so that a tool has to carry it. */
-export function needsJsonTool(request: ModelRequest, { quirks, traits }: Target): boolean {
-  if (request.output?.type !== "json" || request.output.schema === undefined) return false;
-  return (
-    traits.jsonSchema === false ||
-    quirks.noJsonSchema === true ||
-    (quirks.noJsonSchemaWithTools === true && request.tools !== undefined && request.tools.length > 0)
-  );
+export function needsJsonTool(request: ModelRequest, { codec, quirks, traits }: Target): boolean {
+  const { output, tools = [], toolChoice } = request;
+  if (output?.type !== "json" || output.schema === undefined) return false;
+  if (traits.jsonSchema === false || quirks.noJsonSchema === true) return true;
+  if (quirks.noJsonSchemaWithTools === true && tools.length > 0) return true;
+  if (codec === "anthropic-messages") return !fitsClosed(output.schema);
+  if (!tools.some((tool) => tool.type !== "provider")) return false;
+  // A forced call and a schema exclude each other on Gemini's wire.
+  const isForced =
+    toolChoice === "required" || (typeof toolChoice === "object" && ("tool" in toolChoice || toolChoice.mode === "required"));
+  return traits.jsonSchemaWithTools === false || (codec === "gemini" && isForced);
 }
 
 /**
@@ -148,7 +153,9 @@ export function askForJSON(
   if (output?.type !== "json") return { request };
   if (needsJsonTool(request, target)) {
     report.note("jsonTool", "output");
-    const { request: changed, name } = useJsonTool(request);
+    // What the schema loses in the native form it would lose in a strict tool too.
+    const isLoose = target.codec === "anthropic-messages" && output.strict === true && !fitsClosed(output.schema!);
+    const { request: changed, name } = useJsonTool(isLoose ? { ...request, output: { ...output, strict: false } } : request);
     return { request: changed, tool: name };
   }
   if (output.schema !== undefined || target.codec === "gemini") return { request };

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { prepareHistory } from "../../../src/codecs/prepare-history.ts";
 import { jsonToolEvents, needsJsonTool, useJsonTool } from "../../../src/codecs/structured-output.ts";
-import { accumulate, type ModelRequest, type StreamEvent } from "../../../src/ir/index.ts";
+import { accumulate, type JSONObject, type ModelRequest, type StreamEvent } from "../../../src/ir/index.ts";
 import { targetOf } from "./arbitraries.ts";
 
-const schema = { type: "object", properties: { city: { type: "string" } } };
+const schema = { type: "object", properties: { city: { type: "string" } }, additionalProperties: false };
 const request: ModelRequest = { model: "m", messages: [{ role: "user", content: "hi" }], output: { type: "json", schema } };
 
 const text = (id: string, ...deltas: string[]): StreamEvent[] => [
@@ -30,6 +30,57 @@ describe("when a tool carries the answer", () => {
       true,
     );
     expect(needsJsonTool({ ...request, output: { type: "json" } }, targetOf("gemini", { traits: { jsonSchema: false } }))).toBe(false);
+  });
+
+  test("GG15 beside functions where the model cannot have both, and beside a forced call", () => {
+    const tools = [{ name: "a" }];
+    const older = targetOf("gemini", { traits: { jsonSchemaWithTools: false } });
+    expect(needsJsonTool({ ...request, tools }, older)).toBe(true);
+    expect(needsJsonTool(request, older)).toBe(false);
+    expect(needsJsonTool({ ...request, tools: [{ type: "provider", family: "google", raw: { googleSearch: {} } }] }, older)).toBe(false);
+    const newer = targetOf("gemini", { traits: { jsonSchemaWithTools: true } });
+    expect(needsJsonTool({ ...request, tools }, newer)).toBe(false);
+    for (const toolChoice of ["required", { tool: "a" }, { tools: ["a"], mode: "required" }] as const)
+      expect(needsJsonTool({ ...request, tools, toolChoice }, newer)).toBe(true);
+  });
+
+  test.each<readonly [string, object, boolean]>([
+    ["a closed object", {}, true],
+    ["a map", { m: { type: "object", additionalProperties: { type: "number" } } }, false],
+    ["an object of any keys", { m: { type: "object" } }, false],
+    ["one that says so", { m: { type: ["object", "null"], properties: { a: {} }, required: ["a"], additionalProperties: true } }, false],
+    ["keys by pattern", { m: { type: "object", patternProperties: { "^x": {} }, additionalProperties: false } }, false],
+    ["an empty object", { m: { type: "object", additionalProperties: false } }, true],
+    ["an open object among several", { m: { anyOf: [{ type: "null" }, { type: "object" }] } }, false],
+    ["a schema that contains itself", { m: { $ref: "#" } }, false],
+    ["a definition that contains itself", { m: { $ref: "#/$defs/tree" } }, false],
+    ["a definition", { m: { $ref: "#/$defs/leaf" }, n: { $ref: "#/$defs/leaf" } }, true],
+    ["a reference to nothing", { m: { $ref: "#/$defs/none" }, n: { $ref: "https://a.example/s" } }, true],
+    ["references that unfold without end", { m: { $ref: "#/$defs/x0" } }, false],
+  ])("AN25 on Anthropic for a schema that its decoder would refuse or empty: %s", (_name, properties, native) => {
+    const wide = (to: string) => ({ anyOf: [{ $ref: to }, { $ref: to }, { $ref: to }] });
+    const $defs = {
+      leaf: { type: "string" },
+      tree: { type: "object", properties: { kids: { type: "array", items: { $ref: "#/$defs/tree" } } }, required: ["kids"] },
+      ...Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`x${index}`, wide(`#/$defs/x${index + 1}`)])),
+    };
+    const closed = { type: "object", properties: { a: {}, ...properties }, additionalProperties: false, $defs } as JSONObject;
+    const asked: ModelRequest = {
+      ...request,
+      output: { type: "json", schema: { ...closed, required: ["a", ...Object.keys(properties)] } },
+    };
+    expect(needsJsonTool(asked, targetOf("anthropic-messages"))).toBe(!native);
+    expect(needsJsonTool(asked, targetOf("openai-responses"))).toBe(false);
+  });
+
+  test("AN25 on Anthropic for a schema with many properties that may be missing, in a tool that is not strict", () => {
+    const optional = (count: number): ModelRequest => {
+      const properties = Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, { type: "string" }]));
+      return { ...request, output: { type: "json", strict: true, schema: { type: "object", properties, additionalProperties: false } } };
+    };
+    const target = targetOf("anthropic-messages");
+    expect(prepareHistory(optional(10), target).restore).toBeUndefined();
+    expect(prepareHistory(optional(11), target).request.tools).toMatchObject([{ name: "json", strict: false }]);
   });
 
   test("X07 the tool is forced, alone of its name, one call at a time", () => {
