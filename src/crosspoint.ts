@@ -91,7 +91,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     async generate(request) {
       checkRequest(request);
       const { context, open } = openCall(request, false);
-      return await collect(await open(), context);
+      return collect(await open(), context);
     },
     stream(request) {
       checkRequest(request);

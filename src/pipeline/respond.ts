@@ -6,11 +6,14 @@ import type { CallContext } from "./context.ts";
 import type { EventSource } from "./stage.ts";
 
 /** Folds a source into the whole response. */
-export async function collect(source: EventSource, context: CallContext): Promise<ModelResponse> {
-  const first = await source.pull();
-  if (first?.at(-1)?.type === "response-end") return toResponse(accumulate(first), context);
+export function collect(source: EventSource, context: CallContext): ModelResponse | Promise<ModelResponse> {
+  const whole = source.take?.();
+  return whole?.at(-1)?.type === "response-end" ? toResponse(accumulate(whole), context) : collectAll(source, context, whole);
+}
+
+async function collectAll(source: EventSource, context: CallContext, first: Batch): Promise<ModelResponse> {
   const accumulator = createAccumulator();
-  for (let batch = first; batch !== undefined; batch = await source.pull()) accumulator.push(batch);
+  for (let batch = first ?? (await source.pull()); batch !== undefined; batch = await source.pull()) accumulator.push(batch);
   return toResponse(accumulator.result(), context);
 }
 

@@ -13,6 +13,8 @@ export interface Outcome {
 export interface EventSource {
   /** The next batch, never empty, or `undefined` after the last. Rejects with the failure; nothing follows one. */
   pull(): Promise<readonly StreamEvent[] | undefined>;
+  /** The next batch, where it is there already: spares who asks a wait. */
+  take?(): readonly StreamEvent[] | undefined;
   /** Ends early and closes what is upstream; idempotent. */
   cancel(): void;
   /** Calls back once, when the last batch was pulled, the source failed or was cancelled. A callback costs nothing per batch. */

@@ -30,13 +30,15 @@ export function batchSource(events: readonly StreamEvent[]): EventSource {
     settled = outcome;
     for (const callback of callbacks) callback(outcome);
   };
+  const take = (): readonly StreamEvent[] | undefined => {
+    const batch = left;
+    left = undefined;
+    if (batch !== undefined) settle({});
+    return batch;
+  };
   return {
-    pull() {
-      const batch = left;
-      left = undefined;
-      if (batch !== undefined) settle({});
-      return Promise.resolve(batch);
-    },
+    take,
+    pull: () => Promise.resolve(take()),
     cancel() {
       left = undefined;
       settle({ cancelled: true });
