@@ -38,6 +38,8 @@ interface Candidate {
   called: boolean;
   finish?: string;
   metadata: JSONObject;
+  /** Grounding chunks that a later list replaced. */
+  grounds: JSONValue[];
 }
 
 /** The state of one answer, whole or streamed: frames in, events out. */
@@ -174,7 +176,7 @@ export function createAnswer(context: DecodeContext): Answer {
     const place = typeof index === "number" && index >= 0 && index < MAX_CANDIDATES ? Math.trunc(index) : position;
     if (place >= MAX_CANDIDATES) return;
     let candidate = candidates.get(place);
-    if (candidate === undefined) candidates.set(place, (candidate = { index: place, called: false, metadata: {} }));
+    if (candidate === undefined) candidates.set(place, (candidate = { index: place, called: false, metadata: {}, grounds: [] }));
     last = candidate;
     const parts = listOf(objectOf(content).parts);
     // The log probabilities are those of the frame, so they ride on its first text.
@@ -188,6 +190,9 @@ export function createAnswer(context: DecodeContext): Answer {
     }
     const raw = textOf(finishReason);
     if (raw !== undefined) candidate.finish = raw;
+    if (objectOf(given.groundingMetadata).groundingChunks != null) {
+      for (const each of listOf(objectOf(candidate.metadata.groundingMetadata).groundingChunks)) candidate.grounds.push(each);
+    }
     for (const key in given) {
       const value = CONTENT.has(key) ? undefined : given[key];
       const before = candidate.metadata[key];
@@ -212,7 +217,7 @@ export function createAnswer(context: DecodeContext): Answer {
   const endCandidate = (candidate: Candidate, out: StreamEvent[]): FinishReason => {
     endCall(candidate, out);
     const block = candidate.block?.type === "text" ? candidate.block : undefined;
-    const { citations, sources } = decodeGrounding(candidate.metadata, block?.text ?? "");
+    const { citations, sources } = decodeGrounding(candidate.metadata, block?.text ?? "", candidate.grounds);
     endBlock(candidate, out, citations);
     for (const source of sources) out.push({ type: "part", part: { type: "source", source }, ...choice(candidate) });
     return decodeFinishReason(candidate.finish, candidate.called);

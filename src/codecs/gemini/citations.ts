@@ -21,17 +21,23 @@ function decodeSource(chunk: JSONValue): Source | undefined {
   return Object.keys(source).length === 0 ? undefined : source;
 }
 
+const keyOf = ({ url, fileId, title }: Source): string => url ?? fileId ?? title!;
+
 /** Spans of one answer that are looked for; all of them stay in the provider's own metadata. */
 const MAX_SUPPORTS = 1000;
 
-/** What an answer rests on: citations of `text`, and the sources that none of them names. */
-export function decodeGrounding(metadata: JSONObject, text: string): { readonly citations: Citation[]; readonly sources: Source[] } {
+/** What an answer rests on: citations of `text`, and the sources that none of them names, those of `earlier` chunks included. */
+export function decodeGrounding(
+  metadata: JSONObject,
+  text: string,
+  earlier: readonly JSONValue[],
+): { readonly citations: Citation[]; readonly sources: Source[] } {
   const { groundingChunks, groundingSupports } = objectOf(metadata.groundingMetadata);
   const chunks = listOf(groundingChunks);
   const sources = chunks.map(decodeSource);
   const citations: Citation[] = [];
   const spanOf = createSpans(text);
-  const cited = new Set<unknown>();
+  const seen = new Set<string>();
   for (const support of listOf(groundingSupports).slice(0, MAX_SUPPORTS)) {
     const { segment, groundingChunkIndices } = objectOf(support);
     const span = spanOf(objectOf(segment));
@@ -41,7 +47,7 @@ export function decodeGrounding(metadata: JSONObject, text: string): { readonly 
       if (source === undefined) continue;
       const words = textOf(objectOf(objectOf(chunks[index as number]).retrievedContext).text);
       citations.push({ source, ...span, ...(words === undefined ? undefined : { citedText: words }) });
-      cited.add(source);
+      seen.add(keyOf(source));
     }
   }
   const { citations: recited, citationSources } = objectOf(metadata.citationMetadata);
@@ -50,12 +56,9 @@ export function decodeGrounding(metadata: JSONObject, text: string): { readonly 
     const span = spanOf(each);
     if (source !== undefined && span !== undefined) citations.push({ source, ...span });
   }
-  const seen = new Set<string>();
-  const alone = sources.filter((source): source is Source => {
-    if (source === undefined || cited.has(source)) return false;
-    const key = source.url ?? source.fileId ?? source.title!;
-    return !seen.has(key) && seen.add(key) !== undefined;
-  });
+  const alone = [...earlier.map(decodeSource), ...sources].filter(
+    (source): source is Source => source !== undefined && !seen.has(keyOf(source)) && seen.add(keyOf(source)) !== undefined,
+  );
   return { citations, sources: alone };
 }
 

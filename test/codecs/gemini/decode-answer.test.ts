@@ -203,6 +203,12 @@ describe("finish reasons", () => {
     expect(decodeWhole(candidate([{ text: "x" }], { finishReason: raw })).finishReason).toEqual({ unified, raw });
   });
 
+  test("GG34 an answer that wants to go on tells how", () => {
+    const answer = decodeWhole(candidate([{ text: "x" }], { finishReason: "CONTINUATION", continuationToken: "t" }));
+    expect(answer.finishReason.unified).toBe("length");
+    expect(JSON.stringify(answer.providerMetadata?.["google"])).toContain('"continuationToken":"t"');
+  });
+
   test("GG23 X33 STOP with a call waits for the tool; a cut call does not", () => {
     const call = [{ functionCall: { name: "f" } }];
     expect(decodeWhole(candidate(call, stop)).finishReason).toEqual({ unified: "tool-calls", raw: "STOP" });
@@ -535,10 +541,18 @@ describe("sources", () => {
     expect(sources).toEqual([
       { type: "source", source: { url: "https://maps.example/p", title: "Place" } },
       { type: "source", source: { url: "https://i.example" } },
-      { type: "source", source: { url: "https://a.example/1", title: "A" } },
     ]);
     expect(answer.providerMetadata?.google?.groundingMetadata).toEqual(groundingMetadata);
     expect(answer.sources).toHaveLength(4);
+  });
+
+  test("GG31 sources of a list that a later frame replaces are kept", () => {
+    const ground = (uri: string) => ({ groundingMetadata: { groundingChunks: [{ web: { uri } }, { web: { uri: "https://b.example" } }] } });
+    const answer = decodeFrames([
+      candidate([{ text: "One" }], ground("https://a.example")),
+      candidate([{ text: " two" }], { ...stop, ...ground("https://c.example") }),
+    ]);
+    expect(answer.sources).toEqual([{ url: "https://a.example" }, { url: "https://b.example" }, { url: "https://c.example" }]);
   });
 
   test("GG26 grounding that came before the last frame is kept", () => {
