@@ -23,7 +23,7 @@ export function decodeUsage(raw: JSONObject, serviceTier: string | undefined, re
   // Some hosts leave reasoning out of the completion, and cached tokens out of the prompt; only the sums tell.
   if (output !== undefined && reasoning) {
     const apart = all === undefined ? reasoning > output : all === (input ?? 0) + output + reasoning;
-    if (apart || reasoningApart) output += reasoning;
+    if (apart || (reasoningApart && written["reasoning_tokens"] == null)) output += reasoning;
   }
   if (input !== undefined && cacheRead !== undefined && cacheRead > input) input += cacheRead;
   const ticks = asNumber(raw["cost_in_usd_ticks"]);
