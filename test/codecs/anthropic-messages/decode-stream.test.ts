@@ -365,7 +365,7 @@ describe("usage", () => {
     return accumulate(play(frames)).usage;
   };
 
-  test("AN32 C01 totals, cache split, server tools, tier; message_delta overwrites", () => {
+  test("AN32 AN33 C01 totals, cache split, server tools, tier; message_delta overwrites", () => {
     const usage = usageOf(
       {
         input_tokens: 10,

@@ -280,7 +280,7 @@ describe("thinking", () => {
 });
 
 describe("tools", () => {
-  test("definitions", () => {
+  test("AN26 AN27 AN28 definitions; strict, early input, examples, deferral and callers go without flags", () => {
     const { body, headers } = encode({
       tools: [
         {
@@ -290,7 +290,7 @@ describe("tools", () => {
           strict: true,
           inputExamples: [{ a: 1 }],
           cache: {},
-          providerOptions: { anthropic: { defer_loading: true } },
+          providerOptions: { anthropic: { defer_loading: true, eager_input_streaming: true, allowed_callers: ["direct"] } },
         },
         { name: "g" },
         { name: "h", inputSchema: { properties: {} } },
@@ -306,12 +306,15 @@ describe("tools", () => {
         input_examples: [{ a: 1 }],
         cache_control: { type: "ephemeral" },
         defer_loading: true,
+        eager_input_streaming: true,
+        allowed_callers: ["direct"],
       },
       { name: "g", input_schema: { type: "object", properties: {} } },
       { name: "h", input_schema: { type: "object", properties: {} } },
       { type: "computer_20250124", name: "computer" },
     ]);
     expect(headers!["anthropic-beta"]).toBe("computer-use-2025-01-24");
+    expect(encode({ tools: [f] }, claude(), true).body["tools"]).toEqual([{ name: "f", input_schema: f.inputSchema }]);
     expect(body).not.toHaveProperty("tool_choice");
   });
 

@@ -193,6 +193,19 @@ describe("tool-call ids", () => {
     expect(Math.max(...ids.map((id) => id.length))).toBeLessThanOrEqual(40);
   });
 
+  test("AN43 are brought into Anthropic's alphabet, the same in call and result", () => {
+    const ids = ["functions.weather:0", "call/1", "ein Ruf", "toolu_01"];
+    const { request } = prepareHistory(
+      ask(user, assistant(...ids.map((id) => call(id))), tool(...ids.map((id) => result(id)))),
+      targetOf("anthropic-messages"),
+    );
+    const sent = idsOf(request.messages.slice(1));
+    expect(sent.slice(0, 4)).toEqual(sent.slice(4));
+    for (const id of sent) expect(id).toMatch(/^[a-zA-Z0-9_-]+$/);
+    expect(new Set(sent).size).toBe(4);
+    expect(sent[3]).toBe("toolu_01");
+  });
+
   test("an id never changes because of what comes later", () => {
     const before = [user, assistant(call("functions.weather:0")), tool(result("functions.weather:0"))];
     const after = [...before, assistant(call("functions_weather_0")), tool(result("functions_weather_0"))];
@@ -239,6 +252,18 @@ describe("tool names", () => {
     expect(restore!(plain)).toBe(plain);
   });
 
+  test("AN44 are brought into Anthropic's alphabet and back", () => {
+    const names = ["get weather", "a".repeat(200), "wetter.heute", "fine_name-1"];
+    const { request: sent, restore } = prepareHistory(
+      { ...ask(user), tools: names.map((name) => ({ name })) },
+      targetOf("anthropic-messages"),
+    );
+    const mapped = sent.tools!.map((each) => (each as { name: string }).name);
+    for (const name of mapped) expect(name).toMatch(/^[a-zA-Z0-9_-]{1,128}$/);
+    const back = restore!(mapped.map((name, index) => ({ type: "tool-call-start", id: `c${index}`, name })));
+    expect(back.map((event) => "name" in event && event.name)).toEqual(names);
+  });
+
   test("of two namespaces become two where the target has none", () => {
     const spaced = {
       ...ask(user),
@@ -278,7 +303,7 @@ describe("calls and results", () => {
     expect(request.messages.at(-1)).toMatchObject({ role: "tool", content: [{ callId: "a", isError: true }] });
   });
 
-  test("SW11 results stand in the order of their calls, before what the user said meanwhile", () => {
+  test("SW11 AN45 results stand in the order of their calls, before what the user said meanwhile", () => {
     const { request } = prepareHistory(
       ask(user, assistant(call("a"), call("b")), tool(result("b")), user, tool(result("a"))),
       targetOf("gemini"),
@@ -327,6 +352,20 @@ describe("calls and results", () => {
       assistant(call("a"), { type: "text", text: "and" }, call("b")),
     );
     expect(prepareHistory(ask(...messages), targetOf("anthropic-messages")).warnings).toEqual([]);
+  });
+
+  test("AN22 calls keep their place beside what the provider ran itself", () => {
+    const block = (raw: object): Part => ({ type: "provider", family: "anthropic", codec: "anthropic-messages", raw: raw as never });
+    const request = ask(
+      user,
+      assistant(
+        block({ type: "server_tool_use", id: "srvtoolu_1", name: "web_search", input: {} }),
+        call("toolu_1"),
+        block({ type: "web_search_tool_result", tool_use_id: "srvtoolu_1", content: [] }),
+      ),
+      tool(result("toolu_1")),
+    );
+    expect(prepareHistory(request, targetOf("anthropic-messages")).request).toBe(request);
   });
 
   test("a free-form call and its result agree on their kind", () => {
@@ -426,7 +465,7 @@ describe("what a target cannot take", () => {
 });
 
 describe("beginning and end", () => {
-  test("a conversation that the assistant began gets a user turn first, behind the system's", () => {
+  test("AN45 a conversation that the assistant began gets a user turn first, behind the system's", () => {
     const system: Message = { role: "system", content: "s" };
     const { request } = prepareHistory(ask(system, assistant({ type: "text", text: "Hello!" }), user), targetOf("gemini"));
     expect(request.messages.map((message) => message.role)).toEqual(["system", "user", "assistant", "user"]);
@@ -450,7 +489,7 @@ describe("beginning and end", () => {
     expect(prepareHistory(request, targetOf("openai-chat")).request).toBe(request);
   });
 
-  test("empty texts and messages go where the wire refuses them", () => {
+  test("AN45 empty texts and messages go where the wire refuses them", () => {
     const messages: Message[] = [
       {
         role: "user",
