@@ -1,16 +1,16 @@
-import OpenAI from "openai";
+import OpenAI, { APIError } from "openai";
 import { describe, expect, test } from "vitest";
-import { createRig, MODELS } from "./support.ts";
+import { createRig, MODELS, readAll } from "./support.ts";
 
 const messages = [{ role: "user" as const, content: "hello" }];
 
-async function failureOf(call: Promise<unknown>): Promise<OpenAI.APIError> {
+async function failureOf(call: Promise<unknown>): Promise<APIError> {
   const error = await call.then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  expect(error).toBeInstanceOf(OpenAI.APIError);
-  return error as OpenAI.APIError;
+  expect(error).toBeInstanceOf(APIError);
+  return error as APIError;
 }
 
 describe.each([
@@ -60,7 +60,7 @@ test("a failure within a stream is an APIError, on both APIs", async () => {
   simulator.fault([fault, fault]);
   const model = MODELS["anthropic-messages"];
   const chat = await openai.chat.completions.create({ model, messages, stream: true });
-  expect((await failureOf(Array.fromAsync(chat))).message).toContain("too busy");
+  expect((await failureOf(readAll(chat))).message).toContain("too busy");
   const events: string[] = [];
   const response = await openai.responses.create({ model, input: "hello", stream: true });
   const error = await failureOf(

@@ -48,3 +48,9 @@ export const weather = {
   required: ["city"],
   additionalProperties: false,
 };
+
+export async function readAll<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const each of stream) all.push(each);
+  return all;
+}
