@@ -15,6 +15,7 @@ import { parseJson, requestIdHeaders, type Incoming } from "./http.ts";
 import { createKeeping, withoutMemory, type Keeping } from "./keep-response.ts";
 import { resolveInput, type ResolvedInput } from "./kept-responses.ts";
 import type { Route } from "./routes.ts";
+import { createFrameGate } from "./whole-frames.ts";
 
 /** The family whose opaque state a client's wire carries as it is. */
 const NATIVE: Partial<Record<CodecId, string>> = { "openai-responses": "openai", "anthropic-messages": "anthropic", gemini: "google" };
@@ -100,13 +101,18 @@ function streamAnswer(source: EventSource, answering: Answering): Response {
 
 /** The provider's own frames, as they came. */
 function passedBody(source: EventSource, answering: Answering): ReadableStream<Uint8Array> {
+  const pass = createFrameGate();
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
-          const chunk = await source.pullBytes!();
-          if (chunk === undefined) controller.close();
-          else controller.enqueue(chunk);
+          for (;;) {
+            const chunk = await source.pullBytes!();
+            const frames = pass(chunk);
+            if (frames !== undefined && frames.length > 0) controller.enqueue(frames);
+            if (chunk === undefined) return controller.close();
+            if (frames!.length > 0) return;
+          }
         } catch (error) {
           failBody(controller, answering.codec.encodeStream(encodeContext(answering)).fail(asError(error)));
         }
