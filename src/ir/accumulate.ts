@@ -130,21 +130,18 @@ function push(state: State, event: StreamEvent): void {
 function resultOf({ start, end, order }: State): Accumulated {
   const finishReason: FinishReason = end?.finishReason ?? { unified: "other" };
   const others = end?.otherFinishReasons;
-  const choices: Part[][] = [[]];
+  const content: Part[] = [];
+  const choices = [content];
   for (const entry of order) {
     const index = "part" in entry ? entry.choice : (entry.start.choice ?? 0);
     while (choices.length <= index) choices.push([]);
     choices[index]!.push("part" in entry ? entry.part : toPart(entry));
   }
-  const content = choices[0]!;
-  const response: Mutable<Accumulated> = {
-    model: start?.model ?? "",
-    ...summarize(content),
-    content,
-    finishReason,
-    usage: end?.usage ?? unknownUsage,
-    warnings: end?.warnings ?? [],
-  };
+  const { text, reasoning, toolCalls, sources } = summarize(content);
+  const usage = end?.usage ?? unknownUsage;
+  const warnings = end?.warnings ?? [];
+  const model = start?.model ?? "";
+  const response: Mutable<Accumulated> = { model, text, reasoning, toolCalls, sources, content, finishReason, usage, warnings };
   if (start?.id !== undefined) response.id = start.id;
   if (start?.created !== undefined) response.created = start.created;
   if (others !== undefined) response.choices = choices.map((parts, index) => choice(parts, index, finishReason, others));
@@ -205,7 +202,7 @@ function summarize(content: readonly Part[]): Pick<ModelResponse, "text" | "reas
   for (const part of content) {
     if (part.type === "text") {
       text += part.text;
-      part.citations?.forEach((citation) => addSource(citation.source));
+      if (part.citations !== undefined) for (const { source } of part.citations) addSource(source);
     } else if (part.type === "reasoning") reasoning += part.text;
     else if (part.type === "tool-call") toolCalls.push(part);
     else if (part.type === "source") addSource(part.source);

@@ -64,21 +64,24 @@ export function costOf(options: {
   let estimated = usage.estimated === true || (special !== undefined && tierOf(price, special) === undefined);
   let exact = 0n;
   let billed = 0n;
+  const half = plan.unit / 2n;
   const add = (kind: string, quantity: number, line: Line): void => {
     exact += BigInt(quantity) * line.rate;
-    const upTo = (exact + plan.unit / 2n) / plan.unit;
+    const upTo = (exact + half) / plan.unit;
     items.push({ kind, quantity, unitPrice: line.unitPrice, amount: Number(upTo - billed) / 1e9 });
     billed = upTo;
     estimated ||= line.guess;
   };
 
-  for (const [index, line] of plan.lines.entries()) {
+  for (let index = 0; index < plan.lines.length; index++) {
+    const line = plan.lines[index]!;
     const quantity = counts.lines[index];
     if (quantity === undefined) {
       if (line.rate !== 0n) return undefined;
     } else if (quantity > 0) add(LINES[index]![0], quantity, line);
   }
-  for (const [tool, given] of Object.entries(usage.serverTools ?? {})) {
+  const tools = usage.serverTools;
+  for (const [tool, given] of tools === undefined ? [] : Object.entries(tools)) {
     const quantity = count(given) ?? 0;
     const line = plan.tools.get(tool);
     if (quantity === 0) continue;
