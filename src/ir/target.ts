@@ -21,6 +21,12 @@ export interface Quirks {
   readonly replayReasoning?: "reasoning_content" | "reasoning" | "reasoning_details" | "thinking-parts";
   /** openai-chat: `reasoning_content` must be on every assistant turn that calls tools, empty if unknown. */
   readonly reasoningOnToolTurns?: boolean;
+  /** openai-chat: a user's turn may not follow tool results: a word of the assistant stands between. */
+  readonly assistantAfterTools?: boolean;
+  /** Takes `images` as files alone, or documents only where they are `linked` by URL or id. */
+  readonly files?: "images" | "linked";
+  /** openai-responses: the field for top-k. Default: it has none. */
+  readonly topKField?: "top_k";
   /** openai-chat: what tool-call ids must look like. Default: up to 64 characters of any kind; `alnum9`: nine letters or digits. */
   readonly toolCallIds?: "alnum9";
   /** openai-chat: `tool_choice` word for "some tool". Default `required`; `auto`: the provider has no such word, and is not forced (with a warning). */
@@ -103,6 +109,11 @@ export interface ModelTraits {
   readonly toolResultMedia?: boolean;
   /** Takes a last assistant message as the beginning of its answer. */
   readonly prefill?: boolean;
+  /**
+   * openai-chat: which earlier turns get their own reasoning back. `current`: those since the user last spoke; `every`: all, an empty
+   * one where they had none. Default: those that had some.
+   */
+  readonly reasoningTurns?: "current" | "every";
   /** Takes system messages after the first user message. */
   readonly lateSystem?: boolean;
   /** gemini: takes functions beside the provider's own tools. Default true; false: the provider's own stay away. */

@@ -99,7 +99,12 @@ const GEMINI: ModelTraits = {
 /** xAI: https://docs.x.ai/docs/guides/reasoning. */
 const GROK: ModelTraits = { ...THINKER, efforts: TO_XHIGH, penalties: false, stop: false };
 
-const DEEPSEEK: ModelTraits = { ...HYBRID, efforts: ["none", "low", "high", "max"], sampling: "without-reasoning" };
+const DEEPSEEK: ModelTraits = {
+  ...HYBRID,
+  efforts: ["none", "low", "high", "max"],
+  sampling: "without-reasoning",
+  reasoningTurns: "every",
+};
 const LOW_HIGH_MAX: ModelTraits = { ...THINKER, efforts: ["low", "high", "max"] };
 const NONE_HIGH: ModelTraits = { ...HYBRID, efforts: ["none", "high"] };
 
@@ -169,7 +174,7 @@ const FAMILIES: readonly (readonly [RegExp, ModelTraits, efforts?: readonly stri
   [/:grok-4\.3/, { ...GROK, alwaysThinks: false }, OFF_TO_XHIGH],
   [/:grok-/, GROK],
 
-  [/deepseek-(?:reasoner|r1)|:r1-v/, { ...MUTE, sampling: "never", input: [] }],
+  [/deepseek-(?:reasoner|r1)|:r1-v/, { ...MUTE, sampling: "never", input: [], reasoningTurns: "current" }],
   [/deepseek-(?:v[12](?!\d)|v3(?![-.p][12])|chat|coder)/, { sampling: "always", input: [] }],
   [/deepseek-v3/, { ...HYBRID, input: [] }],
   [/deepseek-v4-pro/, { ...DEEPSEEK, input: [] }, ["none", "high", "max"]],

@@ -9,6 +9,7 @@ export const groq = defineProvider({
   quirks: {
     replayReasoning: "reasoning",
     noJsonSchemaWithTools: true,
+    files: "images",
     unsupportedSettings: ["topK", "logprobs", "topLogprobs", "logitBias", "n"],
   },
 });

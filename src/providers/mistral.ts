@@ -14,6 +14,7 @@ export const mistral = defineProvider({
     requiredToolChoice: "any",
     toolResultName: true,
     seedField: "random_seed",
+    assistantAfterTools: true,
     prefixFlag: true,
     documentUrl: true,
     maxTemperature: 1.5,

@@ -7,6 +7,7 @@ export const xai = defineProvider({
   label: "xAI",
   codec: "openai-responses",
   baseURL: "https://api.x.ai/v1",
+  quirks: { files: "linked", topKField: "top_k" },
 });
 
 /** The same host over Chat Completions. */

@@ -34,6 +34,7 @@ export function encodeFile(part: FilePart, target: Target, index: number, path: 
   if (data.type !== "url" && textual && part.providerOptions?.[CODEC]?.["raw"] !== true) {
     return { type: "text", text: new TextDecoder().decode(data.type === "bytes" ? data.bytes : fromBase64(data.base64)) };
   }
+  if (target.quirks.files === "images" && kind !== "image") return refuse(`files of type ${mediaType}: it takes images alone`);
   const base64 = data.type === "bytes" ? toBase64(data.bytes) : data.type === "base64" ? data.base64 : undefined;
   const url = (type: string): string => (data.type === "url" ? data.url : `data:${type};base64,${base64}`);
   if (kind === "image") {

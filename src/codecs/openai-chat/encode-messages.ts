@@ -40,7 +40,17 @@ export function encodeMessages(request: ModelRequest, target: Target, warnings: 
     else encodeTurn(message, index, pass);
   }
   flush(pass);
-  return out;
+  return target.quirks.assistantAfterTools === true ? separated(out, warnings) : out;
+}
+
+/** Lets the assistant speak between tool results and the user. */
+function separated(messages: readonly JSONObject[], warnings: Warning[]): readonly JSONObject[] {
+  const apart = messages.flatMap((message, index) =>
+    message["role"] === "user" && messages[index - 1]?.["role"] === "tool" ? [{ role: "assistant", content: "OK." }, message] : [message],
+  );
+  if (apart.length > messages.length)
+    warnings.push({ type: "compatibility", feature: "messages", details: "assistant turn added between tool results and the user" });
+  return apart;
 }
 
 function decorated(message: Message): boolean {
@@ -84,6 +94,13 @@ function encodeTurn(message: Message, index: number, pass: Pass): void {
         type: "compatibility",
         feature: `messages[${index}].role`,
         details: "sent as user: the model takes no instructions",
+      });
+    } else if (target.traits.lateSystem === false && out.some((each) => each["role"] !== "system")) {
+      role = "user";
+      warnings.push({
+        type: "compatibility",
+        feature: `messages[${index}].role`,
+        details: "sent as user: the model takes instructions at the beginning alone",
       });
     } else if (quirks.developerRole === true && (message.developer === true || target.traits.reasoning === true)) role = "developer";
   }
@@ -203,7 +220,8 @@ function encodeAssistant(message: Message, index: number, pass: Pass): JSONObjec
         ownState(part.opaque, target, "thought-signature")?.data ?? (traits.signedCalls && calls.length === 0 ? UNSIGNED : undefined);
       calls.push(encodeCall(part, signature, target));
     } else if (part.type === "reasoning") {
-      if (ownState(part.opaque, target) !== undefined) thoughts.push(part);
+      const isOver = traits.reasoningTurns === "current" && index < request.messages.findLastIndex(({ role }) => role === "user");
+      if (!isOver && ownState(part.opaque, target) !== undefined) thoughts.push(part);
     } else if (part.type === "refusal") extra["refusal"] = ((extra["refusal"] as string | undefined) ?? "") + part.text;
     else if (part.type === "file" && soundId(part, target) !== undefined) extra["audio"] = { id: soundId(part, target) };
     else if (part.type === "text" || part.type === "provider") {
@@ -217,7 +235,7 @@ function encodeAssistant(message: Message, index: number, pass: Pass): JSONObjec
   const encoded: Wire = { role: "assistant", content: texts.length === 0 ? (spare ? null : "") : joined(texts), ...extra };
   if (calls.length > 0) encoded["tool_calls"] = calls;
   replay(encoded, thoughts, texts, target);
-  if (calls.length > 0 && quirks.reasoningOnToolTurns === true) encoded["reasoning_content"] ??= "";
+  if (quirks.reasoningOnToolTurns === true && (calls.length > 0 || traits.reasoningTurns === "every")) encoded["reasoning_content"] ??= "";
   if (quirks.prefixFlag === true && index === request.messages.length - 1 && calls.length === 0) encoded["prefix"] = true;
   return {
     ...encoded,

@@ -46,6 +46,7 @@ function encodeFile(part: FilePart, target: Target, feature: string): JSONObject
   if (kind === "audio" || kind === "video") throw refuse(`the Responses API has no input of type ${mediaType}`);
   if (data.type === "id" && data.family !== target.family) throw refuse(`the file id belongs to ${data.family}`);
   const base64 = base64Of(part);
+  if (target.quirks.files === "linked" && kind !== "image" && base64 !== undefined) throw refuse("documents go by URL or file id alone");
   const dataUrl = (): string => {
     let type = mediaType;
     if (!/^[^/*]+\/[^/*]+$/.test(type)) {

@@ -39,8 +39,9 @@ export function encodeSettings(request: ModelRequest, target: Target, warnings: 
   for (const [key, field] of PLAIN) {
     if (request[key] !== undefined && !refused(key)) body[field] = request[key];
   }
+  if (quirks.topKField !== undefined && request.topK !== undefined) body[quirks.topKField] = request.topK;
   for (const key of LACKING) {
-    const value = request[key];
+    const value = key === "topK" && quirks.topKField !== undefined ? undefined : request[key];
     if (value !== undefined && !(Array.isArray(value) && value.length === 0)) report(key, "the Responses API has no such setting");
   }
   if (request.n !== undefined && request.n > 1) report("n", "the Responses API gives one answer");

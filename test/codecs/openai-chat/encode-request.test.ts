@@ -279,6 +279,32 @@ describe("reasoning", () => {
     expect(messages[0]!["reasoning_content"]).toBe("");
   });
 
+  const deepseek = { reasoningOnToolTurns: true, replayReasoning: "reasoning_content" } as const;
+  const reasonings = (traits: ModelTraits, thought: Part) => {
+    const turn = { role: "assistant", content: [thought, { type: "text", text: "a" }] } as const;
+    const loop = { role: "assistant", content: [thought, callF] } as const;
+    const told = { role: "tool", content: [{ type: "tool-result", callId: "c1", output: "ok" }] } as const;
+    const user = { role: "user", content: "q" } as const;
+    const { messages } = sent(
+      { messages: [user, turn, user, { role: "assistant", content: "b" }, user, loop, told] },
+      targetOf(deepseek, traits),
+    );
+    return messages.filter(({ role }) => role === "assistant").map((message) => message["reasoning_content"]);
+  };
+
+  test("DS02 thoughts of turns that are over are kept from R1, and asked for on every turn of V4", () => {
+    const thought: Part = { type: "reasoning", text: "hm", opaque: own("", "reasoning") };
+    expect(reasonings({ reasoningTurns: "current" }, thought)).toEqual([undefined, undefined, "hm"]);
+    expect(reasonings({ reasoningTurns: "every" }, thought)).toEqual(["hm", "", "hm"]);
+    expect(reasonings({}, thought)).toEqual(["hm", undefined, "hm"]);
+  });
+
+  test("SW07 another provider's thoughts never reach DeepSeek, whose turns are complete without them", () => {
+    const foreign: Part = { type: "reasoning", text: "secret", opaque: [{ family: "anthropic", kind: "signature", data: "x" }] };
+    expect(reasonings({ reasoningTurns: "current" }, foreign)).toEqual([undefined, undefined, ""]);
+    expect(reasonings({ reasoningTurns: "every" }, foreign)).toEqual(["", "", ""]);
+  });
+
   test("CP06 SW06 thought signatures go back; the first unsigned call gets the documented placeholder where signatures are due", () => {
     const signed = { ...callF, opaque: own("SIG", "thought-signature") };
     const of = (traits: ModelTraits, ...content: Part[]) =>
