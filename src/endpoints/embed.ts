@@ -4,7 +4,7 @@ import type { EmbedRequest } from "../codecs/embeddings/embedding.ts";
 import type { EmbedResponse } from "../pipeline/embed.ts";
 import { liftAttribution } from "./attribution.ts";
 import type { Endpoints } from "./fetch.ts";
-import { jsonResponse, readJson, type Incoming } from "./http.ts";
+import { jsonResponse, readJson, requestIdHeaders, type Incoming } from "./http.ts";
 import type { Route } from "./routes.ts";
 
 /** Answers a client that asks for embeddings. */
@@ -13,7 +13,12 @@ export async function answerEmbed(route: Extract<Route, { kind: "embed" }>, inco
   if (route.wire === "openai") {
     const { request, base64 } = decodeOpenAIEmbedRequest(body);
     const response = await ask(request, incoming, endpoints);
-    return jsonResponse(encodeOpenAIEmbeddings(response, request.model, base64), 200, headersOf(response));
+    const callId = endpoints.newId("call");
+    const answer = encodeOpenAIEmbeddings(response, request.model, base64);
+    return jsonResponse({ ...answer, crosspoint: extension(response, callId) }, 200, {
+      ...headersOf(response),
+      ...requestIdHeaders(callId),
+    });
   }
   const response = await ask(decodeGeminiEmbedRequest(body, route.model, route.batch), incoming, endpoints);
   return jsonResponse(encodeGeminiEmbeddings(response, route.batch), 200, headersOf(response));
@@ -28,6 +33,12 @@ function ask(request: EmbedRequest, { headers, signal }: Incoming, { crosspoint,
     ...(attribution === undefined ? undefined : { attribution }),
     ...(signal === undefined ? undefined : { signal }),
   });
+}
+
+/** The `crosspoint` field of the body, as in an answer that was generated. */
+function extension({ provider, deployment, model, attempts, cost }: EmbedResponse, callId: string): object {
+  const bill = cost && { cost: cost.total, costItems: cost.items };
+  return { callId, provider, deployment, model, attempts: attempts.length, ...bill };
 }
 
 function headersOf({ provider, deployment, cost }: EmbedResponse): Record<string, string> {

@@ -37,7 +37,11 @@ export function createFetch(endpoints: Endpoints): typeof globalThis.fetch {
     const incoming = toIncoming(input, init);
     const route = findRoute(incoming.method, incoming.url);
     try {
-      return await answer(route, incoming, endpoints);
+      const response = await answer(route, incoming, endpoints);
+      if (route?.kind !== "generate" && !response.headers.has("x-request-id")) {
+        response.headers.set("x-request-id", endpoints.newId("call"));
+      }
+      return response;
     } catch (error) {
       if (incoming.signal?.aborted === true) throw abortReason(incoming.signal);
       return errorResponse(error, await clientCodec(codecOf(route, incoming)), endpoints);

@@ -85,6 +85,6 @@ export function jsonResponse(body: unknown, status = 200, headers?: Record<strin
 }
 
 /** The id of a request where the wire's own client looks for it. */
-export function requestIdHeaders(id: string, codec: CodecId): Record<string, string> {
+export function requestIdHeaders(id: string, codec?: CodecId): Record<string, string> {
   return codec === "anthropic-messages" ? { "x-request-id": id, "request-id": id } : { "x-request-id": id };
 }
