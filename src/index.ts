@@ -23,4 +23,7 @@ export type { ModelCallOptions, ModelProvider, ProviderRow, ProviderSettings } f
 export type { DeploymentOption, ModelGroupOption } from "./router/groups.ts";
 export type { DeploymentInfo, ModelInfo } from "./router/list-models.ts";
 export type { Attribution } from "./spend/attribution.ts";
+export type * from "./spend/entry.ts";
+export { memoryStore, type MemoryStoreOptions } from "./spend/memory.ts";
+export type * from "./spend/store.ts";
 export type { Clock } from "./transport/clock.ts";

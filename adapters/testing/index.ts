@@ -22,3 +22,5 @@ export type { Json, JsonObject } from "./core/json.ts";
 export { record, type RecordOptions } from "./cassette/record.ts";
 export { replay, type ReplayOptions } from "./cassette/replay.ts";
 export type { Cassette, CassetteChunk, CassetteEntry, CassetteRequest } from "./cassette/cassette.ts";
+export { storeCases } from "./stores/index.ts";
+export type { OpenedStore, OpenStore, StoreCase } from "./stores/case.ts";

@@ -1,0 +1,5 @@
+import { storeCases } from "crosspoint/testing";
+import { test } from "vitest";
+import { memoryStore } from "../../src/index.ts";
+
+test.each(storeCases)("$name", ({ run }) => run(() => Promise.resolve({ store: memoryStore() })));
