@@ -107,7 +107,7 @@ describe("text", () => {
     expect(events.filter((event) => event.type === "text-start")).toHaveLength(2);
   });
 
-  test("MI05 content arrays of text, thinking and references keep their order", () => {
+  test("MI05 MI06 content arrays of text, thinking and references keep their order", () => {
     const { content } = folded([
       chunk({ content: [{ type: "thinking", thinking: [{ type: "text", text: "hm" }] }] }),
       chunk({
@@ -344,7 +344,7 @@ describe("the end", () => {
     expect(response.warnings).toEqual(Array(2).fill({ type: "other", feature: "stream", details: "skipped a malformed frame" }));
   });
 
-  test("X60 X61 CP12 OC35 error frames throw, with numeric codes, at any time", () => {
+  test("X60 X61 CP12 OC35 GR08 error frames throw, with numeric codes, at any time", () => {
     const broken = { error: { message: "Slow down", code: 429 } };
     for (const frames of [[broken], [chunk({ content: "a" }), chunk({ content: "b" }), broken]]) {
       expect(() => streamed(frames)).toThrow(

@@ -38,7 +38,7 @@ describe("messages", () => {
     expect(warned({ messages }, targetOf({}, { system: false }))).toContain("compatibility:messages[0].role");
   });
 
-  test("OC02 one text is a string, several are parts, joined where the host wants strings", () => {
+  test("OC02 DS05 one text is a string, several are parts, joined where the host wants strings", () => {
     const one = user({ type: "text", text: "a" });
     const two = user({ type: "text", text: "a" }, { type: "text", text: "b" });
     expect(sent(one).messages[0]!["content"]).toBe("a");
@@ -164,7 +164,7 @@ describe("messages", () => {
     }
   });
 
-  test("OC11 SW09 MI15 an image in a tool result becomes a following user message, after all tool messages", () => {
+  test("OC11 SW09 MI15 CP15 DS05 an image in a tool result becomes a following user message, after all tool messages", () => {
     const output = { type: "content", parts: [{ type: "text", text: "see" }, png] } as const;
     const messages: Message[] = [
       { role: "assistant", content: [callF, { ...callF, id: "c2" }] },
