@@ -3,6 +3,7 @@ export { defineProvider } from "./providers/provider.ts";
 export { CrosspointError, type CrosspointErrorOptions, type ErrorCode } from "./ir/error.ts";
 export { estimateTokens } from "./models/estimate.ts";
 export { accumulate } from "./ir/accumulate.ts";
+export { makeUsage } from "./ir/usage.ts";
 
 export type { EmbedRequest } from "./codecs/embeddings/embedding.ts";
 export type * from "./ir/content.ts";

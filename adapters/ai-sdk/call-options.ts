@@ -1,4 +1,5 @@
 import type { Attribution, CallOptions, CallRequest, JSONObject, ModelRequest, ProviderOptions, Warning } from "crosspoint";
+import { onlyProvider, type Addressee } from "./addressee.ts";
 import { familyOf } from "./file-data.ts";
 import { readGatewayOptions } from "./gateway-options.ts";
 import { liftOptions } from "./lift-options.ts";
@@ -53,18 +54,19 @@ export interface ReadOptions {
  * Reads `providerOptions`: those of the layer, those of Vercel's gateway, and those of the AI SDK's own providers, which become settings
  * of the layer where it has the same, so that they hold wherever the call goes. `crosspoint` wins over `gateway`, both over a provider's.
  */
-export function readOptions(options: OptionsInput | undefined, model: string, defaults: CrosspointCallOptions | undefined): ReadOptions {
+export function readOptions(options: OptionsInput | undefined, to: Addressee, defaults: CrosspointCallOptions | undefined): ReadOptions {
   const warnings: Warning[] = [];
   const call: Mutable<CrosspointCallOptions> = { ...defaults };
   if (options === undefined) return { call, warnings };
   const { [KEY]: own, gateway, ...others } = options;
   const rest: Record<string, JSONObject> = {};
-  const named = familyOf(model.slice(0, Math.max(0, model.indexOf("/"))).replace(/^openai-(chat|responses)$/, "openai"));
+  const named = onlyProvider(to, "family");
+  const providers: readonly (string | undefined)[] = Object.keys(others).map(familyOf);
   let strict: boolean | undefined;
   for (const [provider, fields] of Object.entries(others)) {
     if (typeof fields !== "object" || fields === null) continue;
     // A call that names its provider takes the settings of that one alone; a group takes what any of them says.
-    const meant = !Object.hasOwn(others, named) || familyOf(provider) === named;
+    const meant = !providers.includes(named) || familyOf(provider) === named;
     const lifted = liftOptions(provider, fields as JSONObject);
     if (meant) {
       Object.assign(call, lifted.call);
@@ -72,7 +74,7 @@ export function readOptions(options: OptionsInput | undefined, model: string, de
     }
     if (Object.keys(lifted.rest).length > 0) rest[provider] = lifted.rest;
   }
-  if (gateway !== undefined) merge(call, readGatewayOptions(gateway as JSONObject, model, warnings));
+  if (gateway !== undefined) merge(call, readGatewayOptions(gateway as JSONObject, to, warnings));
   if (own !== undefined) {
     const known: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(own)) {

@@ -1,4 +1,5 @@
 import type { CallRequest, JSONObject } from "crosspoint";
+import type { Addressee } from "./addressee.ts";
 import { readOptions, withOptions, type CrosspointCallOptions } from "./call-options.ts";
 import { readPrompt } from "./prompt.ts";
 import { readToolChoice, readTools, type ToolNames } from "./tools.ts";
@@ -14,11 +15,14 @@ export interface ReadCall {
 
 const SETTINGS = ["maxOutputTokens", "temperature", "topP", "topK", "presencePenalty", "frequencyPenalty", "seed"] as const;
 
-export function readCall(options: LanguageModelCall, model: string, defaults: CrosspointCallOptions | undefined): ReadCall {
-  const read = readOptions(options.providerOptions, model, defaults);
+export function readCall(options: LanguageModelCall, to: Addressee, defaults: CrosspointCallOptions | undefined): ReadCall {
+  const read = readOptions(options.providerOptions, to, defaults);
   const { tools, names } = readTools(options.tools);
   const { stopSequences, toolChoice, reasoning, responseFormat, abortSignal, headers } = options;
-  const request: { -readonly [K in keyof CallRequest]: CallRequest[K] } = { model, messages: readPrompt(options.prompt, model, names) };
+  const request: { -readonly [K in keyof CallRequest]: CallRequest[K] } = {
+    model: to.modelId,
+    messages: readPrompt(options.prompt, to, names),
+  };
   for (const key of SETTINGS) if (options[key] !== undefined) request[key] = options[key];
   if (stopSequences !== undefined && stopSequences.length > 0) request.stop = stopSequences;
   if (tools !== undefined) {

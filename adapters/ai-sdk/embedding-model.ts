@@ -1,5 +1,6 @@
 import type { Crosspoint } from "crosspoint";
 import { attemptMetadata, costFields } from "./answer-metadata.ts";
+import { createAddressee } from "./addressee.ts";
 import { readOptions, type CrosspointCallOptions } from "./call-options.ts";
 import { markError } from "./errors.ts";
 import { KEY } from "./part-state.ts";
@@ -13,6 +14,7 @@ export function createEmbeddingModel(
   provider: string,
   defaults: CrosspointCallOptions | undefined,
 ): CrosspointEmbeddingModel {
+  const to = createAddressee(crosspoint, modelId);
   return {
     specificationVersion: "v4",
     provider,
@@ -21,7 +23,7 @@ export function createEmbeddingModel(
     supportsParallelCalls: true,
     async doEmbed({ values, dimensions, abortSignal, providerOptions, headers }) {
       try {
-        const { call, providerOptions: rest, warnings } = readOptions(providerOptions, modelId, defaults);
+        const { call, providerOptions: rest, warnings } = readOptions(providerOptions, to, defaults);
         const { attribution, apiKey, retries, deadline, timeout, user } = call;
         const response = await crosspoint.embed({
           model: modelId,

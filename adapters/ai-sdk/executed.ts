@@ -33,7 +33,8 @@ export function viewBlock(part: ProviderPart, names: ToolNames, calls: ExecutedC
     ...(part.opaque === undefined ? undefined : { opaque: part.opaque as unknown as Json }),
   };
   const metadata: ProviderMetadata = { [KEY]: own };
-  const { type, id, call_id: callId, tool_use_id: usedId, name } = raw;
+  const { type, id, call_id: callId, tool_use_id: usedId } = raw;
+  const name = typeof raw["name"] === "string" ? raw["name"] : "";
   const call = (toolCallId: string, wire: string, input: unknown, executed = true): ToolCallPart => {
     const known = toCaller(wire, names);
     const toolName = known ?? wire;
@@ -61,21 +62,21 @@ export function viewBlock(part: ProviderPart, names: ToolNames, calls: ExecutedC
     };
   };
   if (typeof type === "string") {
-    if (FOR_CALLER.has(type) && typeof (callId ?? id) === "string") {
-      return [call(String(callId ?? id), type.slice(0, -5), asked(raw, true), false)];
-    }
+    const ownId = callId ?? id;
+    if (FOR_CALLER.has(type) && typeof ownId === "string") return [call(ownId, type.slice(0, -5), asked(raw, true), false)];
     if (type.endsWith("_call") && typeof id === "string") {
       const { type: _type, id: _id, status, ...rest } = raw;
-      const wire = type === "mcp_call" ? `mcp.${String(name)}` : type.slice(0, -5);
+      const wire = type === "mcp_call" ? `mcp.${name}` : type.slice(0, -5);
       return [
         call(id, wire, asked(raw, false)),
         result(id, rest, status === "failed" || isObject(raw["error"]), { [KEY]: { covered: true } }),
       ];
     }
-    if ((type === "server_tool_use" || type === "mcp_tool_use") && typeof id === "string") return [call(id, String(name), raw["input"])];
+    if ((type === "server_tool_use" || type === "mcp_tool_use") && typeof id === "string") return [call(id, name, raw["input"])];
     if (type.endsWith("_tool_result") && typeof usedId === "string") {
       const { content, is_error: failed } = raw;
-      return [result(usedId, content, failed === true || (isObject(content) && String(content["type"]).endsWith("_error")), metadata)];
+      const kind = isObject(content) ? content["type"] : undefined;
+      return [result(usedId, content, failed === true || (typeof kind === "string" && kind.endsWith("_error")), metadata)];
     }
   }
   if (isObject(raw["executableCode"])) {

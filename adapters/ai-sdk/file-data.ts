@@ -1,4 +1,5 @@
 import { CrosspointError, type FileData } from "crosspoint";
+import { onlyProvider, type Addressee } from "./addressee.ts";
 import type { FileDataInput, FilePartV4 } from "./types.ts";
 
 /** The families under whose names uploaded files are known. */
@@ -8,8 +9,8 @@ export function familyOf(provider: string): string {
   return Object.hasOwn(FAMILIES, provider) ? FAMILIES[provider]! : provider;
 }
 
-/** A file as the prompt has it: tagged (V4), or bare (V2, V3). A reference to uploads is read for the provider that `model` names. */
-export function readFileData(data: FileDataInput, model: string): FileData {
+/** A file as the prompt has it: tagged (V4), or bare (V2, V3). A reference to uploads is read for the provider that answers. */
+export function readFileData(data: FileDataInput, to: Addressee): FileData {
   if (typeof data === "string") return fromText(data);
   if (data instanceof Uint8Array) return { type: "bytes", bytes: data };
   if (data instanceof URL) return fromText(data.href);
@@ -21,16 +22,16 @@ export function readFileData(data: FileDataInput, model: string): FileData {
     case "text":
       return { type: "text", text: data.text };
     case "reference":
-      return fromReference(data.reference, model);
+      return fromReference(data.reference, to);
     default:
       data satisfies never;
       throw new CrosspointError("BAD_REQUEST", "a file has no data that is known", { param: "prompt" });
   }
 }
 
-/** An upload's id by provider: the one of the model's own provider, else the first. */
-export function fromReference(reference: Readonly<Record<string, string>>, model: string): FileData {
-  const wanted = familyOf(model.slice(0, Math.max(0, model.indexOf("/"))));
+/** An upload's id by provider: the one of the provider that answers, else the first. */
+export function fromReference(reference: Readonly<Record<string, string>>, to: Addressee): FileData {
+  const wanted = onlyProvider(to, "family");
   const entries = Object.entries(reference);
   const found = entries.find(([provider]) => familyOf(provider) === wanted) ?? entries[0];
   if (found === undefined) throw new CrosspointError("BAD_REQUEST", "a file reference is empty", { param: "prompt" });

@@ -1,4 +1,5 @@
 import { CrosspointError, type CallOptions, type JSONObject, type ModelRequest, type Warning } from "crosspoint";
+import { onlyProvider, type Addressee } from "./addressee.ts";
 import { familyOf } from "./file-data.ts";
 import { isObject } from "./part-state.ts";
 
@@ -13,9 +14,9 @@ const BINDING: readonly string[] = ["zeroDataRetention", "disallowPromptTraining
  * `byok`, and `providerTimeouts`. `order` and `only` hold as long as they name the model's own provider. Others give a warning, and
  * promises about data (`zeroDataRetention`, `disallowPromptTraining`, `headquarters`) are refused with UNSUPPORTED.
  */
-export function readGatewayOptions(options: JSONObject, model: string, warnings: Warning[]): FromGateway {
+export function readGatewayOptions(options: JSONObject, to: Addressee, warnings: Warning[]): FromGateway {
   const read: { -readonly [K in keyof FromGateway]?: FromGateway[K] } = {};
-  const provider = model.slice(0, Math.max(0, model.indexOf("/")));
+  const provider = onlyProvider(to, "provider") ?? "";
   const attribution: { user?: string; tags?: string[]; metadata?: Record<string, string> } = {};
   const warn = (key: string, details: string): void => {
     warnings.push({ type: "unsupported", feature: `providerOptions.gateway.${key}`, details });
@@ -25,7 +26,7 @@ export function readGatewayOptions(options: JSONObject, model: string, warnings:
     switch (key) {
       case "models": {
         const names = textsOf(value);
-        if (names?.length === (value as unknown[]).length) read.fallbacks = names.filter((name) => name !== model);
+        if (names?.length === (value as unknown[]).length) read.fallbacks = names.filter((name) => name !== to.modelId);
         else warn(key, "only a list of model names is known");
         break;
       }
@@ -36,7 +37,7 @@ export function readGatewayOptions(options: JSONObject, model: string, warnings:
         attribution.tags = textsOf(value) ?? [];
         break;
       case "quotaEntityId":
-        attribution.metadata = { quotaEntityId: String(value) };
+        if (typeof value === "string") attribution.metadata = { quotaEntityId: value };
         break;
       case "order":
       case "only":

@@ -1,4 +1,6 @@
 export { createCrosspointProvider, type CrosspointProviderOptions } from "./provider.ts";
+export { fromAISDK } from "./from/from-ai-sdk.ts";
+export type { AISDKModel } from "./from/model.ts";
 export type { CrosspointCallOptions } from "./call-options.ts";
 export type { AttemptMetadata, CrosspointMetadata } from "./answer-metadata.ts";
 export type {

@@ -1,10 +1,12 @@
 import { CrosspointError, type Crosspoint, type ModelResponse, type ModelStream, type ResponseStart, type StreamEvent } from "crosspoint";
 import { answerMetadata } from "./answer-metadata.ts";
+import { createAddressee } from "./addressee.ts";
 import { readCall, type ReadCall } from "./call.ts";
 import type { CrosspointCallOptions } from "./call-options.ts";
 import { markError } from "./errors.ts";
 import { createPartWriter } from "./parts.ts";
 import type { CrosspointLanguageModel, GenerateResult, LanguageModelCall, ResponseMetadata, StreamPart } from "./types.ts";
+import { supportedUrlsOf } from "./supported-urls.ts";
 import { toCallWarning, toFinishReason, toTokenUsage } from "./usage.ts";
 
 export interface LanguageModelSettings {
@@ -12,20 +14,23 @@ export interface LanguageModelSettings {
   readonly modelId: string;
   readonly provider: string;
   readonly defaults: CrosspointCallOptions | undefined;
-  readonly supportedUrls: Record<string, RegExp[]>;
+  readonly supportedUrls: Record<string, RegExp[]> | undefined;
 }
 
 /** A model of the layer as a language model of specification V4. */
 export function createLanguageModel(settings: LanguageModelSettings): CrosspointLanguageModel {
-  const { crosspoint, modelId, provider, supportedUrls, defaults } = settings;
+  const { crosspoint, modelId, provider, defaults } = settings;
+  const to = createAddressee(crosspoint, modelId);
   return {
     specificationVersion: "v4",
     provider,
     modelId,
-    supportedUrls,
+    get supportedUrls() {
+      return settings.supportedUrls ?? supportedUrlsOf(to);
+    },
     async doGenerate(options) {
       try {
-        const call = readCall(options, modelId, defaults);
+        const call = readCall(options, to, defaults);
         return toGenerateResult(await crosspoint.generate(call.request), call, options);
       } catch (error) {
         throw markError(error);
@@ -33,7 +38,7 @@ export function createLanguageModel(settings: LanguageModelSettings): Crosspoint
     },
     async doStream(options) {
       try {
-        const call = readCall(options, modelId, defaults);
+        const call = readCall(options, to, defaults);
         const stream = crosspoint.stream(call.request);
         const batches = stream.batches[Symbol.asyncIterator]();
         // Nothing is shown before the first batch: what fails until then is a failed call, not a failed stream.

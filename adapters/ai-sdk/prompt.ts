@@ -8,15 +8,16 @@ import {
   type TextPart,
   type ToolOutput,
 } from "crosspoint";
+import { onlyProvider, type Addressee } from "./addressee.ts";
 import { fromReference, mediaTypeOf, readFileData } from "./file-data.ts";
 import { isObject, KEY, objectAt, readState } from "./part-state.ts";
 import { snakeKeys, type ToolNames } from "./tools.ts";
 import type { PromptMessage, PromptPart, OptionsInput, ToolContentPart, ToolOutputInput } from "./types.ts";
 
-/** The conversation in the layer's words. `model` tells whose uploads a file reference means. */
-export function readPrompt(prompt: readonly PromptMessage[], model: string, names: ToolNames): Message[] {
+/** The conversation in the layer's words. */
+export function readPrompt(prompt: readonly PromptMessage[], to: Addressee, names: ToolNames): Message[] {
   const messages: Message[] = [];
-  const reading: Reading = { model, names, typed: new Map() };
+  const reading: Reading = { to, names, typed: new Map() };
   for (const { role, content, providerOptions } of prompt) {
     const { cache } = providerOptions === undefined ? {} : readState(providerOptions);
     messages.push({
@@ -29,14 +30,14 @@ export function readPrompt(prompt: readonly PromptMessage[], model: string, name
 }
 
 interface Reading {
-  readonly model: string;
+  readonly to: Addressee;
   readonly names: ToolNames;
   /** Calls of tools that have a type of their own on the wire, by id: their results have one too. */
   readonly typed: Map<string, ProviderPart>;
 }
 
 function readPart(part: PromptPart, reading: Reading): Part | Part[] {
-  const { model, names, typed } = reading;
+  const { to, names, typed } = reading;
   const own = objectAt(part.providerOptions, KEY);
   const raw = own?.["raw"];
   // A provider's own block is replayed as it was; its face in the AI SDK's words is only a view of it.
@@ -65,7 +66,7 @@ function readPart(part: PromptPart, reading: Reading): Part | Part[] {
       return {
         type: "file",
         mediaType: mediaTypeOf(part.mediaType),
-        data: readFileData(part.data, model),
+        data: readFileData(part.data, to),
         ...(part.filename === undefined ? undefined : { filename: part.filename }),
         ...present({ title, context, citable, transcript, detail }),
         ...shared,
@@ -87,7 +88,7 @@ function readPart(part: PromptPart, reading: Reading): Part | Part[] {
         type: "tool-result",
         callId: part.toolCallId,
         name: names.toWire(part.toolName),
-        output: readOutput(part.output, model),
+        output: readOutput(part.output, to),
         ...(part.output.type === "error-text" || part.output.type === "error-json" ? { isError: true } : undefined),
         ...(custom === undefined ? undefined : { custom }),
         ...shared,
@@ -135,7 +136,7 @@ function typedResult(call: ProviderPart, callId: string, output: ToolOutputInput
     type: "provider",
     family: call.family,
     codec: call.codec,
-    raw: { type: `${String(call.raw["type"])}_output`, call_id: callId, ...fields },
+    raw: { type: `${call.raw["type"] as string}_output`, call_id: callId, ...fields },
   };
 }
 
@@ -157,7 +158,7 @@ export function isJSON(text: string): boolean {
   }
 }
 
-function readOutput(output: ToolOutputInput, model: string): ToolOutput {
+function readOutput(output: ToolOutputInput, to: Addressee): ToolOutput {
   switch (output.type) {
     case "text":
     case "error-text":
@@ -168,14 +169,14 @@ function readOutput(output: ToolOutputInput, model: string): ToolOutput {
     case "execution-denied":
       return { type: "denied", ...(output.reason === undefined ? undefined : { reason: output.reason }) };
     case "content":
-      return { type: "content", parts: output.value.flatMap((part) => readContent(part, model)) };
+      return { type: "content", parts: output.value.flatMap((part) => readContent(part, to)) };
     default:
       output satisfies never;
       throw new CrosspointError("BAD_REQUEST", "a tool result has an output of unknown type", { param: "prompt" });
   }
 }
 
-function readContent(part: ToolContentPart, model: string): TextPart | FilePart | never[] {
+function readContent(part: ToolContentPart, to: Addressee): TextPart | FilePart | never[] {
   const { cache, detail } = readState(part.providerOptions);
   const shared = present({ cache, detail });
   switch (part.type) {
@@ -188,18 +189,18 @@ function readContent(part: ToolContentPart, model: string): TextPart | FilePart 
       return {
         type: "file",
         mediaType: mediaTypeOf(part.mediaType),
-        data: readFileData(part.data, model),
+        data: readFileData(part.data, to),
         ...("filename" in part && part.filename !== undefined ? { filename: part.filename } : undefined),
         ...shared,
       };
     case "file-url":
     case "image-url":
-      return { type: "file", mediaType: kindOf(part.type), data: readFileData(part.url, model), ...shared };
+      return { type: "file", mediaType: kindOf(part.type), data: readFileData(part.url, to), ...shared };
     case "file-id":
     case "image-file-id": {
       const { fileId } = part;
-      const reference = typeof fileId === "string" ? { [model.slice(0, Math.max(0, model.indexOf("/")))]: fileId } : fileId;
-      return { type: "file", mediaType: kindOf(part.type), data: fromReference(reference, model), ...shared };
+      const reference = typeof fileId === "string" ? { [onlyProvider(to, "family") ?? ""]: fileId } : fileId;
+      return { type: "file", mediaType: kindOf(part.type), data: fromReference(reference, to), ...shared };
     }
     case "custom":
       return [];

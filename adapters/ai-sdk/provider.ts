@@ -3,7 +3,6 @@ import type { CrosspointCallOptions } from "./call-options.ts";
 import { createEmbeddingModel } from "./embedding-model.ts";
 import { noSuchModel } from "./errors.ts";
 import { createLanguageModel } from "./language-model.ts";
-import { supportedUrlsOf } from "./supported-urls.ts";
 import type { CrosspointProvider, CrosspointProviderV3 } from "./types.ts";
 import { toEmbeddingModelV3, toLanguageModelV3 } from "./v3.ts";
 
@@ -15,7 +14,7 @@ export interface CrosspointProviderOptions {
   readonly defaults?: CrosspointCallOptions;
   /** What a model's `provider` says, in telemetry for example. Default `crosspoint`. */
   readonly name?: string;
-  /** URLs that go to the provider as they are; the AI SDK downloads others. Default: what the provider of a `provider/model` string takes. */
+  /** URLs that go to the provider as they are; the AI SDK downloads others. Default: what all providers that may answer take. */
   readonly supportedUrls?: Record<string, RegExp[]>;
 }
 
@@ -36,8 +35,7 @@ export function createCrosspointProvider(
   options: CrosspointProviderOptions = {},
 ): CrosspointProvider | CrosspointProviderV3 {
   const { specification = "v4", defaults, name = "crosspoint", supportedUrls } = options;
-  const language = (modelId: string) =>
-    createLanguageModel({ crosspoint, modelId, provider: name, defaults, supportedUrls: supportedUrls ?? supportedUrlsOf(modelId) });
+  const language = (modelId: string) => createLanguageModel({ crosspoint, modelId, provider: name, defaults, supportedUrls });
   const embedding = (modelId: string) => createEmbeddingModel(crosspoint, modelId, name, defaults);
   return specification === "v3"
     ? assemble(

@@ -15,7 +15,7 @@ import type {
  * provider ran, so that it still comes back. Files that are only an address are left out.
  */
 export function toLanguageModelV3(model: CrosspointLanguageModel): CrosspointLanguageModelV3 {
-  const { provider, modelId, supportedUrls } = model;
+  const { provider, modelId } = model;
   let blocks = 0;
   const convert = (part: OwnPartV4): SharedPart<FilePartV3>[] => {
     if (part.type === "file") return part.data.type === "data" ? [{ ...part, data: part.data.data }] : [];
@@ -36,7 +36,9 @@ export function toLanguageModelV3(model: CrosspointLanguageModel): CrosspointLan
     specificationVersion: "v3",
     provider,
     modelId,
-    supportedUrls,
+    get supportedUrls() {
+      return model.supportedUrls;
+    },
     async doGenerate(options) {
       const { content, ...result } = await model.doGenerate(options);
       const converted = content.flatMap((part): ContentPart<FilePartV3>[] =>

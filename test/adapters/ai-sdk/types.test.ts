@@ -1,4 +1,4 @@
-import type { LanguageModelV2, LanguageModelV3, LanguageModelV4, ProviderV3, ProviderV4 } from "@ai-sdk/provider";
+import type { LanguageModelV3, LanguageModelV4, ProviderV3, ProviderV4 } from "@ai-sdk/provider";
 import type { LanguageModel } from "ai";
 import { expectTypeOf, test } from "vitest";
 import type { CrosspointLanguageModel, CrosspointLanguageModelV3, CrosspointProvider, CrosspointProviderV3 } from "crosspoint/ai-sdk";
