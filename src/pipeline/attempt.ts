@@ -85,6 +85,7 @@ async function callModel(
   const { modelSource } = await import("./model-source.ts");
   const answer = model(prepared.request, {
     model: target.model,
+    target,
     stream: context.stream,
     signal: exchange.signal,
     newId: context.runtime.newId,

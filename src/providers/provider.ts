@@ -1,7 +1,7 @@
 import { CrosspointError } from "../ir/error.ts";
 import type { StreamEvent } from "../ir/event.ts";
 import type { ModelRequest } from "../ir/request.ts";
-import type { CodecId, ModelTraits, Quirks } from "../ir/target.ts";
+import type { CodecId, ModelTraits, Quirks, Target } from "../ir/target.ts";
 
 /** How the key travels: in a well-known header, in none, or in a header of the provider's own. `prefix` stands right before the key. */
 export type Auth = "bearer" | "x-api-key" | "x-goog-api-key" | "none" | { readonly header: string; readonly prefix?: string };
@@ -10,6 +10,8 @@ export type Auth = "bearer" | "x-api-key" | "x-goog-api-key" | "none" | { readon
 export interface ModelCallOptions {
   /** The model's name at this provider: what stands after the slash of `provider/model`. */
   readonly model: string;
+  /** What is known of that model here; opaque state and provider parts of the answer bear its `family` and `codec`, to come back. */
+  readonly target: Target;
   /** Whether the caller reads the answer as it comes; a function may answer in one batch all the same. */
   readonly stream: boolean;
   /** Aborts when the caller leaves, or a timeout or the deadline passes. */
