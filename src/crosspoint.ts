@@ -1,15 +1,11 @@
-import { geminiEmbeddings } from "./codecs/embeddings/gemini.ts";
-import { openaiEmbeddings } from "./codecs/embeddings/openai.ts";
 import type { CodecId, ModelRequest } from "./ir/index.ts";
 import { CrosspointError } from "./ir/error.ts";
 import type { Crosspoint, OpenCallFunction } from "./layer.ts";
 import { costOf } from "./models/cost.ts";
 import { checkCounts, checkOptions, checkPolicy, type CallRequest, type CrosspointOptions } from "./options.ts";
 import { createAttribute } from "./pipeline/attribute.ts";
-import { checkKey } from "./pipeline/check-key.ts";
 import type { CallContext, Runtime } from "./pipeline/context.ts";
 import type { Closing } from "./pipeline/exchange.ts";
-import { embed } from "./pipeline/embed.ts";
 import { collect, toModelStream } from "./pipeline/respond.ts";
 import { createRoute } from "./pipeline/route.ts";
 import { createSettle } from "./pipeline/settle.ts";
@@ -80,6 +76,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       attempts: [],
       warnings: [],
       attribution: request.attribution,
+      onWire: request.onWire,
       passThrough,
       answer: undefined,
       usage: undefined,
@@ -99,13 +96,16 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       return toModelStream(open, context);
     },
     async embed(request) {
-      return embed(request, toContext(request, false), groups, { openai: openaiEmbeddings, gemini: geminiEmbeddings });
+      const context = toContext(request, false);
+      const { embed } = await import("./pipeline/embed.ts");
+      return embed(request, context, groups);
     },
     deployments: (model) => listDeployments(groups, model),
     models: () => listModels(registry, groups, options.prices ?? {}),
     async checkKey(id) {
       const provider = registry.get(id);
       if (provider === undefined) registry.resolve(`${id}/`); // throws with the near matches
+      const { checkKey } = await import("./pipeline/check-key.ts");
       return checkKey(provider!, runtime);
     },
     cost({ model, usage }) {

@@ -1,7 +1,8 @@
-export { accumulate, createAccumulator, eventsOf, type Accumulated, type Accumulator } from "./accumulate.ts";
+export { accumulate, createAccumulator, type Accumulated, type Accumulator } from "./accumulate.ts";
 export type * from "./content.ts";
 export { CrosspointError, ERROR_CODES, redact, type CrosspointErrorOptions, type ErrorCode } from "./error.ts";
 export type * from "./event.ts";
+export { eventsOf } from "./events-of.ts";
 export type * from "./json.ts";
 export type * from "./request.ts";
 export type * from "./response.ts";

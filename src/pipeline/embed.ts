@@ -1,5 +1,7 @@
 import { credentials } from "../auth/api-key.ts";
 import type { EmbeddingCodec, Embeddings, EmbedRequest } from "../codecs/embeddings/embedding.ts";
+import { geminiEmbeddings } from "../codecs/embeddings/gemini.ts";
+import { openaiEmbeddings } from "../codecs/embeddings/openai.ts";
 import { providerCodec } from "../codecs/load.ts";
 import { CrosspointError } from "../ir/error.ts";
 import type { JSONObject } from "../ir/json.ts";
@@ -25,17 +27,14 @@ export interface EmbedResponse extends Embeddings {
 /** Most inputs that one request to a provider carries; more are sent in several (OpenAI: 2,048; Gemini: 100). */
 const BATCH: Record<EmbeddingCodec["id"], number> = { openai: 2_048, gemini: 100 };
 
+const CODECS: Readonly<Record<EmbeddingCodec["id"], EmbeddingCodec>> = { openai: openaiEmbeddings, gemini: geminiEmbeddings };
+
 /** Embeds all inputs, in as many requests as the provider's limit asks for; each is retried by itself. */
-export async function embed(
-  request: EmbedRequest,
-  context: CallContext,
-  groups: Groups,
-  codecs: Readonly<Record<EmbeddingCodec["id"], EmbeddingCodec>>,
-): Promise<EmbedResponse> {
+export async function embed(request: EmbedRequest, context: CallContext, groups: Groups): Promise<EmbedResponse> {
   const input = typeof request.input === "string" ? [request.input] : request.input;
   const deployment = groups.get(request.model).deployments[0]!;
   const { provider } = deployment;
-  const codec = provider.embeddings === undefined ? undefined : codecs[provider.embeddings];
+  const codec = provider.embeddings === undefined ? undefined : CODECS[provider.embeddings];
   if (codec === undefined) {
     throw new CrosspointError("UNSUPPORTED", `${provider.id} has no embeddings that this package knows`, {
       provider: provider.id,

@@ -4,6 +4,7 @@ import { createCrosspoint, type Crosspoint, type CrosspointOptions } from "../..
 // Loaded beforehand, so that no call waits for a file: what a fake clock and a few turns bring about stays the same under load.
 await providerCodec("openai-chat");
 await historyPass();
+await import("../../src/pipeline/embed.ts");
 
 /** A request as it left the layer. */
 export interface Sent {

@@ -1,4 +1,4 @@
-import { eventsOf } from "../../ir/accumulate.ts";
+import { eventsOf } from "../../ir/events-of.ts";
 import type { JSONObject } from "../../ir/json.ts";
 import type { ModelResponse } from "../../ir/response.ts";
 import type { EncodeContext } from "../codec.ts";

@@ -1,7 +1,8 @@
 import { ApiError, FunctionCallingConfigMode, GoogleGenAI, ThinkingLevel, Type, type GenerateContentResponse } from "@google/genai";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { gemini } from "../../../src/codecs/gemini/index.ts";
-import { accumulate, eventsOf } from "../../../src/ir/accumulate.ts";
+import { accumulate } from "../../../src/ir/accumulate.ts";
+import { eventsOf } from "../../../src/ir/events-of.ts";
 import { CrosspointError } from "../../../src/ir/error.ts";
 import type { StreamEvent } from "../../../src/ir/event.ts";
 import type { ModelRequest } from "../../../src/ir/request.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
 import { gemini } from "../../../src/codecs/gemini/index.ts";
-import { accumulate, eventsOf, type Accumulated } from "../../../src/ir/accumulate.ts";
+import { accumulate, type Accumulated } from "../../../src/ir/accumulate.ts";
+import { eventsOf } from "../../../src/ir/events-of.ts";
 import type { Opaque, Part } from "../../../src/ir/content.ts";
 import type { FinishReason } from "../../../src/ir/response.ts";
 import { candidate, decodeFrames, decodeWhole, encodeContextOf, responseOf } from "./support.ts";
