@@ -6,6 +6,7 @@ import type { ProviderSettings } from "./providers/provider.ts";
 import type { ModelGroupOption } from "./router/groups.ts";
 import type { Attribution } from "./spend/attribution.ts";
 import type { Clock } from "./transport/clock.ts";
+import type { WireEvent } from "./transport/transport.ts";
 
 /** The fields of a client's wire that say who asks. */
 export type ForwardField = "user" | "safetyIdentifier" | "metadata";
@@ -86,6 +87,8 @@ export interface CallOptions {
   readonly idleTimeout?: number;
   readonly fallbacks?: readonly string[];
   readonly unsupported?: UnsupportedPolicy;
+  /** Hears what travels; must not throw. */
+  readonly onWire?: (event: WireEvent) => void;
 }
 
 /** A request with the options of its call. */

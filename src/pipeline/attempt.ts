@@ -54,7 +54,9 @@ export async function attempt(
     const prepared = preparing instanceof Promise ? await preparing : preparing;
     const { encoded, body } = translate(prepared.request, target, codec, context.stream);
     armFor(exchange, context, record.startedAt);
+    context.onWire?.({ type: "request", url: deployment.provider.baseURL + encoded.path, body });
     const response = await send(encoded, body, deployment, exchange, context);
+    context.onWire?.({ type: "response", status: response.status, headers: response.headers });
     const head = readHead(response.headers, runtime.clock);
     const call: Call = { prepared, encoded, deployment, codec, record, context, exchange, head };
     const decoding: DecodeContext = { target, request: prepared.request, newId: runtime.newId };
@@ -63,7 +65,9 @@ export async function attempt(
     // A host that cannot stream, or that fails after it said 200, answers with one JSON body.
     const streamed = context.stream && !/^application\/json/i.test(head.contentType);
     if (streamed) return await streamSource(response, decoding, call, finish);
-    return wholeSource(await response.text(), decoding, call, finish);
+    const text = await response.text();
+    context.onWire?.({ type: "data", data: text });
+    return wholeSource(text, decoding, call, finish);
   } catch (error) {
     const failed = locate(exchange.explain(error, "CONNECTION"), record);
     settleRecord(record, context, failed);

@@ -4,7 +4,7 @@ import type { Usage } from "../ir/usage.ts";
 import type { Deployment } from "../router/deployment.ts";
 import type { Attribution } from "../spend/attribution.ts";
 import type { Clock } from "../transport/clock.ts";
-import type { Transport } from "../transport/transport.ts";
+import type { Transport, WireEvent } from "../transport/transport.ts";
 import type { Closing } from "./exchange.ts";
 import type { Watch } from "./watch.ts";
 
@@ -56,6 +56,7 @@ export interface CallContext {
   /** Warnings of the call itself; those of the translation are added by the attempt that answers. */
   readonly warnings: Warning[];
   attribution: Attribution | undefined;
+  readonly onWire: ((event: WireEvent) => void) | undefined;
   /** The client's wire, when it would take the provider's bytes unchanged. */
   readonly passThrough: CodecId | undefined;
   /** Set by the attempt that answers. */

@@ -17,7 +17,11 @@ export async function streamSource(response: TransportResponse, decoding: Decode
   const bytes = response.bytes();
   const decoder = codec.decodeStream(decoding);
   let batch: StreamEvent[] = [];
-  const splitter = createSseSplitter((data, event) => decoder.push(data, event, batch));
+  const { onWire } = context;
+  const splitter = createSseSplitter((data, event) => {
+    onWire?.({ type: "data", data });
+    decoder.push(data, event, batch);
+  });
   let finished = false;
 
   /** Feeds one chunk through the decoder; false at the end of the answer. */

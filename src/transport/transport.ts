@@ -33,3 +33,10 @@ export interface ByteSource {
 
 /** Sends a request. Rejects when no answer came; an answer with any status resolves. */
 export type Transport = (request: TransportRequest) => Promise<TransportResponse>;
+
+/** What travels between the layer and a provider, as it is: prompts and answers, never credentials. Attempts follow each other. */
+export type WireEvent =
+  | { readonly type: "request"; readonly url: string; readonly body: string }
+  | { readonly type: "response"; readonly status: number; readonly headers: Headers }
+  /** The data of one frame of a stream, or a whole body. */
+  | { readonly type: "data"; readonly data: string };
