@@ -192,6 +192,8 @@ function summarize(content: readonly Part[]): Pick<ModelResponse, "text" | "reas
   let reasoning = "";
   const toolCalls: ToolCallPart[] = [];
   const sources: Source[] = [];
+  let comments = false;
+  let answers = false;
   let seen: Set<string> | undefined;
   const addSource = (source: Source): void => {
     const key = source.url ?? source.fileId ?? source.id ?? source.filename ?? source.title ?? "";
@@ -202,10 +204,13 @@ function summarize(content: readonly Part[]): Pick<ModelResponse, "text" | "reas
   for (const part of content) {
     if (part.type === "text") {
       text += part.text;
+      if (part.phase === "commentary") comments = true;
+      else if (part.phase !== undefined) answers = true;
       if (part.citations !== undefined) for (const { source } of part.citations) addSource(source);
     } else if (part.type === "reasoning") reasoning += part.text;
     else if (part.type === "tool-call") toolCalls.push(part);
     else if (part.type === "source") addSource(part.source);
   }
+  if (comments && answers) text = content.map((part) => (part.type === "text" && part.phase !== "commentary" ? part.text : "")).join("");
   return { text, reasoning, toolCalls, sources };
 }

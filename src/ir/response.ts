@@ -81,7 +81,7 @@ export interface ModelResponse {
   /** Seconds since 1970, as the provider tells. */
   readonly created?: number;
   readonly content: readonly Part[];
-  /** The text parts of `content`, joined. */
+  /** The text parts of `content`, joined; comments on the way (`phase`) only where no final answer follows them. */
   readonly text: string;
   /** The visible reasoning, joined. */
   readonly reasoning: string;

@@ -5,6 +5,7 @@ import type { DecodeContext } from "../codec.ts";
 import { decodeCitations, decodeLogprobs } from "./content.ts";
 import { decodeFinishReason } from "./finish-reason.ts";
 import { imageFile } from "./image.ts";
+import { innerCalls, isWrapper } from "./parallel-calls.ts";
 import { decodeUsage } from "./usage.ts";
 import { extras, ID, isObject, maybe, number, objects, string, unnamed } from "./wire.ts";
 
@@ -63,7 +64,7 @@ export interface ItemDecoder {
   end(response: JSONObject, out: StreamEvent[], warnings: readonly Warning[]): void;
 }
 
-export function createItemDecoder({ target, newId }: DecodeContext): ItemDecoder {
+export function createItemDecoder({ target, newId, request: { tools } }: DecodeContext): ItemDecoder {
   const { family, model } = target;
   const items = new Map<number, Item>();
   const callIds = new Set<string>();
@@ -161,6 +162,16 @@ export function createItemDecoder({ target, newId }: DecodeContext): ItemDecoder
     const custom = wire["type"] === "custom_tool_call";
     const sent = wire[custom ? "input" : "arguments"];
     const whole = isObject(sent) ? JSON.stringify(sent) : (string(sent) ?? "");
+    if (!custom && item.call === undefined && isWrapper(wire["name"] ?? item.wire["name"], tools)) {
+      const calls = innerCalls(whole || item.held, tools);
+      const base = string(wire["call_id"]) ?? string(item.wire["call_id"]) ?? newId("call");
+      for (const [index, call] of (calls ?? []).entries()) {
+        const id = startCall(item, { call_id: `${base}_${index}`, name: call.name }, out);
+        out.push({ type: "tool-call-delta", id, arguments: call.arguments }, { type: "tool-call-end", id });
+      }
+      item.call = undefined;
+      if (calls !== undefined) return;
+    }
     const id = item.call ?? startCall(item, wire, out);
     const told = item.text + item.held;
     sayCall(item, whole.startsWith(item.text) ? whole.slice(item.text.length) : whole === "" ? item.held : "", out);
@@ -220,11 +231,12 @@ export function createItemDecoder({ target, newId }: DecodeContext): ItemDecoder
     const item = items.get(index) ?? add(index, {});
     const { wire } = item;
     if (item.done) return;
-    // Without a name or an id yet, or behind a proxy that changes ids, the end of the item tells what the call is called by.
+    // Without a name or an id yet, in a wrapper of calls, or behind a proxy that changes ids, the end of the item tells what the call is called by.
     if (
       item.held !== "" ||
       !wire["name"] ||
       !wire["call_id"] ||
+      isWrapper(wire["name"], tools) ||
       (wire["id"] !== undefined && itemId !== undefined && wire["id"] !== itemId)
     ) {
       item.held += text;
