@@ -1,2 +1,3 @@
 export { ChatCrosspoint } from "./chat-model.ts";
 export type { ChatCrosspointCallOptions, ChatCrosspointFields, ChatCrosspointSettings, ResponseFormat } from "./options.ts";
+export { fromLangChain } from "./from/from-langchain.ts";

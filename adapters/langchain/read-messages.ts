@@ -20,6 +20,8 @@ interface Conversation {
   readonly calls: Map<string, ToolCallPart>;
   /** The ids that were made for calls of the legacy `function_call`, by name. */
   readonly functions: Map<string, string>;
+  /** Ids that a provider settled only at the end of its stream, by those that were shown before. */
+  readonly settled: Map<string, string>;
 }
 
 /**
@@ -27,7 +29,7 @@ interface Conversation {
  * and Google. Throws BAD_REQUEST for a message that cannot be sent.
  */
 export function readMessages(messages: readonly BaseMessage[]): readonly Message[] {
-  const conversation: Conversation = { calls: new Map(), functions: new Map() };
+  const conversation: Conversation = { calls: new Map(), functions: new Map(), settled: new Map() };
   return messages.map((message, index) => readMessage(message, conversation, index));
 }
 
@@ -71,7 +73,12 @@ function plain(role: "user" | "system", message: BaseMessage, more?: Pick<Messag
 function resultPart(part: Part): Part {
   if (part.type !== "provider" || part.raw["type"] !== "tool_result") return part;
   const { tool_use_id: callId, content, is_error: isError } = part.raw;
-  return { type: "tool-result", callId: String(callId), output: toOutput(content, {}), ...(isError === true ? { isError } : undefined) };
+  return {
+    type: "tool-result",
+    callId: text(callId) ?? "",
+    output: toOutput(content, {}),
+    ...(isError === true ? { isError } : undefined),
+  };
 }
 
 function assistant(message: AIMessage, conversation: Conversation, index: number): Message {
@@ -139,15 +146,18 @@ function callsOf(message: AIMessage, extra: Fields, origin: Origin, conversation
   });
   const calls: ToolCallPart[] = [];
   const add = (id: string | undefined, name: unknown, args: unknown, custom: boolean): void => {
-    const known = id ?? `call-${index}-${calls.length}`;
+    const shown = id ?? `call-${index}-${calls.length}`;
+    const state = Object.hasOwn(states, shown) ? states[shown] : undefined;
+    const known = (isRecord(state) ? text(state["callId"]) : undefined) ?? shown;
+    if (known !== shown) conversation.settled.set(shown, known);
     const free = custom ? text(isRecord(args) ? args["input"] : args) : undefined;
     calls.push({
       type: "tool-call",
       id: known,
-      name: String(name ?? ""),
+      name: text(name) ?? "",
       arguments: free ?? (typeof args === "string" ? args : JSON.stringify(args ?? {})),
       ...(custom ? { custom } : undefined),
-      ...more(known),
+      ...more(shown),
     } as ToolCallPart);
   };
   for (const call of message.tool_calls ?? []) {
@@ -193,8 +203,9 @@ function callAt(
   return { type: "tool-call", id, name, arguments: typeof args === "string" ? args : JSON.stringify(args), ...state } as ToolCallPart;
 }
 
-function toolResult(message: ToolMessage, { calls }: Conversation): ToolResultPart {
-  const { tool_call_id: callId, name, content, status } = message;
+function toolResult(message: ToolMessage, { calls, settled }: Conversation): ToolResultPart {
+  const { tool_call_id: shownId, name, content, status } = message;
+  const callId = settled.get(shownId) ?? shownId;
   const isCustom = calls.get(callId)?.custom === true;
   const cache = Array.isArray(content)
     ? (content as readonly unknown[]).map((block) => (isRecord(block) ? cacheOf(block) : undefined)).find(Boolean)

@@ -3,7 +3,7 @@ import { ChatGenerationChunk } from "@langchain/core/outputs";
 import type { ModelResponse, StreamEvent } from "crosspoint";
 import { KEY, stateOf, textState, toAnnotation } from "./state.ts";
 import { toResponseMetadata, toUsageMetadata, usageField } from "./usage.ts";
-import { toBlock, toToolCall, type Block } from "./write-content.ts";
+import { toBlock, type Block } from "./write-content.ts";
 
 /** Turns the events of one answer into chunks whose sum is the message that the whole answer gives. */
 export interface ChunkWriter {
@@ -106,24 +106,16 @@ export function createChunkWriter(standard: boolean): ChunkWriter {
         case "tool-call-end": {
           const block = blocks.get(event.id);
           if (block === undefined) return undefined;
-          const state = stateOf({ ...block.start, ...(event.opaque === undefined ? undefined : { opaque: event.opaque }) });
-          if (standard) {
-            const part = {
-              type: "tool-call",
-              id: event.id,
-              name: block.name!,
-              arguments: block.arguments,
-              ...block.start,
-              ...state,
-            } as const;
-            return ofBlock(
-              { ...toToolCall(part), type: toToolCall(part).type!, ...(state === undefined ? undefined : { [KEY]: state }) },
-              block.index,
-            );
-          }
-          return state === undefined
-            ? undefined
-            : chunk("", { content: "", additional_kwargs: { [KEY]: { calls: { [event.id]: state } } } });
+          const { opaque, callId } = event;
+          const state = stateOf({
+            ...block.start,
+            ...(opaque === undefined ? undefined : { opaque }),
+            ...(callId === undefined || callId === event.id ? undefined : { callId }),
+          });
+          const extra = state === undefined ? undefined : { additional_kwargs: { [KEY]: { calls: { [event.id]: state } } } };
+          if (!standard) return extra === undefined ? undefined : chunk("", { content: "", ...extra });
+          const call = toBlock({ ...block.start, type: "tool-call", id: event.id, name: block.name!, arguments: block.arguments });
+          return chunk("", { content: [{ ...call, index: block.index }] as MessageContent, ...extra });
         }
         case "part":
           return ofBlock(toBlock(event.part), next++);

@@ -45,6 +45,7 @@ export function createEventWriter(): EventWriter {
   };
   const close = (event: {
     readonly id: string;
+    readonly callId?: string;
     readonly opaque?: readonly Opaque[];
     readonly citations?: readonly Citation[];
   }): readonly ChatModelStreamEvent[] => {
@@ -56,6 +57,7 @@ export function createEventWriter(): EventWriter {
       ...(opaque === undefined ? undefined : { opaque }),
       ...(citations === undefined ? undefined : { citations }),
       ...partOf(block),
+      ...(event.callId === undefined ? undefined : { id: event.callId }),
     } as Part) as ContentBlock;
     const finish: ChatModelStreamEvent = { event: "content-block-finish", index: block.index, content };
     return block.type === "refusal" ? [{ event: "content-block-start", index: block.index, content }, finish] : [finish];
