@@ -19,7 +19,10 @@ const MESSAGE_FIELDS = new Set(
     " ",
   ),
 );
-const TEXT_FIELDS = new Set(["type", "text", "cache_control", "prompt_cache_breakpoint", "annotations"]);
+/** Besides a text's own fields those of its message, which OpenAI's agents copy onto it. */
+const TEXT_FIELDS = new Set(
+  "type text cache_control prompt_cache_breakpoint annotations role refusal audio reasoning reasoning_content reasoning_details".split(" "),
+);
 const FILE_FIELDS = new Set([
   "type",
   "image_url",

@@ -19,6 +19,12 @@ const again = (wire: JSONObject): JSONObject => {
 };
 
 describe("decodeRequest", () => {
+  test("what OpenAI's agents copy from a message onto its text stays behind", () => {
+    const text = { type: "text", text: "hi", role: "assistant", refusal: null, reasoning_content: "hm", reasoning_details: [], own: 1 };
+    const part = { type: "text", text: "hi", providerOptions: { "openai-chat": { own: 1 } } };
+    expect(messagesOf({ role: "user", content: "1" }, { role: "assistant", content: [text] })[1]!.content).toEqual([part]);
+  });
+
   test("all settings, and unknown fields kept for hosts of this wire", () => {
     const { request, stream, includeUsage, warnings } = clientOf({
       ...question,
