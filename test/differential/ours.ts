@@ -1,5 +1,6 @@
 import { createCrosspoint, CrosspointError } from "../../src/index.ts";
 import type { ModelResponse } from "../../src/ir/index.ts";
+import { modelFor, SCHEMA, wantsJSON } from "./asks.ts";
 import type { Outcome } from "./outcome.ts";
 import { responseOf, type Recording } from "./recordings.ts";
 
@@ -14,7 +15,7 @@ const PROVIDERS: Readonly<Record<string, string>> = {
 };
 
 /** What our side makes of a recording. */
-export async function ours(recording: Recording, model = "a-model"): Promise<Outcome> {
+export async function ours(recording: Recording): Promise<Outcome> {
   const { wire, maker, form } = recording;
   const provider = PROVIDERS[`${wire}/${maker}`] ?? maker;
   const settings = { apiKey: "key", ...CUSTOM[provider] };
@@ -24,7 +25,11 @@ export async function ours(recording: Recording, model = "a-model"): Promise<Out
     env: {},
     retries: 0,
   });
-  const request = { model: `${provider}/${model}`, messages: [{ role: "user", content: "Go on." }] } as const;
+  const request = {
+    model: `${provider}/${modelFor(recording)}`,
+    messages: [{ role: "user", content: "Go on." }],
+    ...(wantsJSON(recording) ? { output: { type: "json" as const, schema: SCHEMA } } : undefined),
+  } as const;
   try {
     const response = form === "whole" ? await crosspoint.generate(request) : await crosspoint.stream(request).response;
     return { answer: answerOf(response) };

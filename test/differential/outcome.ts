@@ -29,7 +29,7 @@ export const FIELDS = {
   calls: "the calls of the caller's tools, in order: id and name",
   arguments: "the arguments of these calls, as text",
   "arguments.parsed": "the arguments of these calls, as parsed JSON",
-  sources: "the sources, in order, each once: URL and title",
+  sources: "the sources, each once, in any order: URL and title",
   finish: "the unified finish reason",
   "usage.input.total": "input tokens",
   "usage.input.uncached": "input tokens that no cache held",
@@ -58,6 +58,8 @@ function parsed(text: string): unknown {
   }
 }
 
+const keyOf = ({ url, title }: Answer["sources"][number]): string => url ?? title ?? "";
+
 /** The outcome field by field. Ids that the wire does not hold were made up, and only their being there counts. */
 function factsOf(outcome: Outcome, wire: string): Facts {
   if ("failure" in outcome) return { outcome: "failure", error: outcome.failure };
@@ -71,10 +73,9 @@ function factsOf(outcome: Outcome, wire: string): Facts {
     calls: calls.map(({ id, name }) => ({ id: id === "" ? "" : wire.includes(JSON.stringify(id).slice(1, -1)) ? id : "(made up)", name })),
     arguments: calls.map((call) => call.arguments),
     "arguments.parsed": calls.map((call) => parsed(call.arguments)),
-    sources: sources.filter((source) => {
-      const key = source.url ?? source.title ?? "";
-      return !seen.has(key) && seen.add(key) !== undefined;
-    }),
+    sources: sources
+      .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+      .filter((source) => !seen.has(keyOf(source)) && seen.add(keyOf(source)) !== undefined),
     finish,
     "usage.input.total": input.total,
     "usage.input.uncached": input.uncached,

@@ -18,9 +18,9 @@ import {
   type LanguageModelV4Usage,
 } from "@ai-sdk/provider";
 import { createXai } from "@ai-sdk/xai";
+import { modelFor, SCHEMA, toolsFor, wantsJSON } from "./asks.ts";
 import type { Answer, Outcome } from "./outcome.ts";
 import { responseOf, type Recording } from "./recordings.ts";
-import { toolsFor } from "./tools.ts";
 
 type Fetch = typeof globalThis.fetch;
 
@@ -44,13 +44,14 @@ const MODELS: Readonly<Record<string, (fetch: Fetch, model: string) => LanguageM
 };
 
 /** What the AI SDK's side makes of a recording. */
-export async function theirs(recording: Recording, model = "a-model"): Promise<Outcome> {
+export async function theirs(recording: Recording): Promise<Outcome> {
   const create = MODELS[`${recording.wire}/${recording.maker}`];
   if (create === undefined) throw new Error(`no official provider for ${recording.name}`);
-  const languageModel = create(() => Promise.resolve(responseOf(recording)), model);
+  const languageModel = create(() => Promise.resolve(responseOf(recording)), modelFor(recording));
   const options: LanguageModelV4CallOptions = {
     prompt: [{ role: "user", content: [{ type: "text", text: "Go on." }] }],
     tools: toolsFor(recording),
+    ...(wantsJSON(recording) ? { responseFormat: { type: "json", schema: SCHEMA } } : undefined),
   };
   try {
     if (recording.form === "whole") {

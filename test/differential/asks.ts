@@ -26,6 +26,21 @@ const TOOLS: readonly (readonly [RegExp, Tools])[] = [
 
 const NONE: Tools = [];
 
+/** Answers to a request for JSON, which the AI SDK and we both put as a tool where the model has no schemas of its own. */
+const JSON_ANSWERS = /anthropic-json-tool/;
+
+/** The model that is asked: one without schemas of its own where JSON is asked for. */
+export function modelFor({ name }: Recording): string {
+  return JSON_ANSWERS.test(name) ? "claude-3-haiku-20240307" : "a-model";
+}
+
+export function wantsJSON({ name }: Recording): boolean {
+  return JSON_ANSWERS.test(name);
+}
+
+/** Any object. */
+export const SCHEMA = { type: "object", properties: {}, additionalProperties: true } as const;
+
 export function toolsFor({ name }: Recording): Tools {
   return TOOLS.find(([pattern]) => pattern.test(name))?.[1] ?? NONE;
 }
