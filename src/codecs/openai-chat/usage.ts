@@ -22,7 +22,7 @@ export function decodeUsage(raw: JSONObject, serviceTier: string | undefined, re
   const all = asNumber(raw["total_tokens"]);
   // Some hosts leave reasoning out of the completion, and cached tokens out of the prompt; only the sums tell.
   if (output !== undefined && reasoning) {
-    const apart = all === undefined ? reasoning > output : all === (input ?? 0) + output + reasoning;
+    const apart = all === undefined || input === undefined ? reasoning > output : all === input + output + reasoning;
     if (apart || (reasoningApart && written["reasoning_tokens"] == null)) output += reasoning;
   }
   if (input !== undefined && cacheRead !== undefined && cacheRead > input) input += cacheRead;

@@ -132,6 +132,8 @@ describe("usage", () => {
     expect(output({ total_tokens: 9 })).toEqual(beside);
     expect(output({ total_tokens: 6 })).toEqual({ total: 5, text: 2, reasoning: 3 });
     expect(output({ reasoning_tokens: 9 })).toEqual({ total: 14, text: 5, reasoning: 9 });
+    expect(output({ reasoning_tokens: 9, prompt_tokens: null, total_tokens: 15 })).toEqual({ total: 14, text: 5, reasoning: 9 });
+    expect(output({ total_tokens: 6, completion_tokens_details: { reasoning_tokens: 3 } }, apart)).toMatchObject({ total: 5 });
   });
 
   test("X35 reasoning above the completion never makes text negative", () => {

@@ -164,6 +164,11 @@ describe("a whole answer and its stream", () => {
     });
   });
 
+  test("an annotation that names nothing is no source", () => {
+    const content = [{ type: "output_text", text: "x", annotations: [{ type: "url_citation" }] }];
+    expect(decodeWhole(response({ output: [message("x", { content })] })).sources).toEqual([]);
+  });
+
   test("OR25 usage in disjoint buckets, the provider's object beside them", () => {
     const { usage: read } = decodeWhole(
       response({ output: rich, usage, service_tier: "flex", tool_usage: { web_search: { num_requests: 4 } } }),
