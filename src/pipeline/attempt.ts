@@ -52,7 +52,7 @@ export async function attempt(
     const codec = loading instanceof Promise ? await loading : loading;
     const preparing = prepare(request, target);
     const prepared = preparing instanceof Promise ? await preparing : preparing;
-    const { encoded, body } = translate(prepared.request, target, codec, context.stream);
+    const { encoded, body } = translate(prepared.request, target, codec, context.stream, deployment);
     armFor(exchange, context, record.startedAt);
     context.onWire?.({ type: "request", url: deployment.provider.baseURL + encoded.path, body });
     const response = await send(encoded, body, deployment, exchange, context);
@@ -114,10 +114,11 @@ interface Translated {
 }
 
 /** The request in the provider's words. */
-function translate(request: ModelRequest, target: Target, codec: ProviderCodec, stream: boolean): Translated {
+function translate(request: ModelRequest, target: Target, codec: ProviderCodec, stream: boolean, { provider }: Deployment): Translated {
   return guarded(target, () => {
     const encoded = codec.encodeRequest(request, target, stream);
-    return { encoded, body: JSON.stringify(encoded.body) };
+    const { model } = target;
+    return { encoded, body: JSON.stringify(provider.transformRequestBody?.(encoded.body, { model, stream }) ?? encoded.body) };
   });
 }
 
@@ -164,6 +165,7 @@ function send(
 
 async function failure(response: TransportResponse, call: Call): Promise<CrosspointError> {
   const text = await response.text();
+  call.context.onWire?.({ type: "data", data: text });
   if (response.status >= 300 && response.status < 400) {
     return new CrosspointError(
       "BAD_RESPONSE",

@@ -103,7 +103,7 @@ async function send(
         ...(await resolveHeaders(provider.headers)),
         ...(await credentials(provider, context.apiKey ?? deployment.apiKey)),
       },
-      body: JSON.stringify(encoded.body),
+      body: JSON.stringify(provider.transformRequestBody?.(encoded.body, { model, stream: false }) ?? encoded.body),
       signal: exchange.signal,
     });
     const body = parseBody(await response.text());

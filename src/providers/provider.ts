@@ -1,5 +1,6 @@
 import { CrosspointError } from "../ir/error.ts";
 import type { StreamEvent } from "../ir/event.ts";
+import type { JSONObject } from "../ir/json.ts";
 import type { ModelRequest } from "../ir/request.ts";
 import type { CodecId, ModelTraits, Quirks, Target } from "../ir/target.ts";
 
@@ -89,6 +90,8 @@ export interface ProviderRow {
   readonly modelTraits?: (model: string) => ModelTraits | undefined;
   /** Answers in place of an HTTP exchange. */
   readonly call?: ModelProvider["call"];
+  /** Sees the body of every request right before it is sent, and returns what is sent; it must not change what it is given. */
+  readonly transformRequestBody?: (body: JSONObject, call: { readonly model: string; readonly stream: boolean }) => JSONObject;
 }
 
 /** A key or token, or a function that gives one; it is asked before every attempt. */
@@ -150,6 +153,7 @@ export interface ResolvedProvider {
   readonly docs?: string;
   readonly modelTraits?: (model: string) => ModelTraits | undefined;
   readonly call?: ModelProvider["call"];
+  readonly transformRequestBody?: ProviderRow["transformRequestBody"];
   /** Looks the credential up, in the settings first, then in the environment. */
   readonly secret: () => Secret | undefined;
 }
@@ -216,7 +220,7 @@ const KINDS: readonly (readonly [string, string, (value: never) => boolean])[] =
   ["params", "an object of texts", (params: object) => isObject(params) && Object.values(params).every(isText)],
   ["headers", "an object or a function", (headers: unknown) => typeof headers === "function" || isObject(headers)],
   ["apiKey authToken", "a text or a function", (secret: unknown) => ["string", "function"].includes(typeof secret)],
-  ["call", "a function", (call: unknown) => typeof call === "function"],
+  ["call transformRequestBody", "a function", (hook: unknown) => typeof hook === "function"],
   ["baseURL embeddings modelsPath keyOptional verified local modelTraits", "", () => true],
 ];
 const FIELDS = new Map(KINDS.flatMap(([names, ...kind]) => names.split(" ").map((name) => [name, kind] as const)));

@@ -133,6 +133,7 @@ export function resolveProvider(definition: Definition, env: Env): ResolvedProvi
     modelPrefix,
     modelTraits,
     call,
+    transformRequestBody,
     quirks = {},
   } = { ...defaultsOf(definition.row), ...definition.row };
   const { id, codec, family, aliases } = info;
@@ -147,6 +148,7 @@ export function resolveProvider(definition: Definition, env: Env): ResolvedProvi
     ...(modelPrefix === undefined ? undefined : { modelPrefix }),
     ...(modelTraits === undefined ? undefined : { modelTraits }),
     ...(call === undefined ? undefined : { call }),
+    ...(transformRequestBody === undefined ? undefined : { transformRequestBody }),
     secret: () => findSecret(definition, env),
   };
   // Users may put credentials into headers: JSON and logs must not show them.
