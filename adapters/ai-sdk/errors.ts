@@ -1,4 +1,5 @@
 import { CrosspointError } from "crosspoint";
+import type { WireLog } from "./wire-log.ts";
 
 const mark = (name: string): symbol => Symbol.for(name === "" ? "vercel.ai.error" : `vercel.ai.error.${name}`);
 
@@ -6,7 +7,7 @@ const mark = (name: string): symbol => Symbol.for(name === "" ? "vercel.ai.error
  * Gives an error of the layer the marks by which the AI SDK knows its own: `APICallError.isInstance` and its kin are true of it, and it
  * stays a CrosspointError. `isRetryable` is false unless `again` says that the layer has not tried again itself. An abort is left as it is.
  */
-export function markError(error: unknown, again = false): unknown {
+export function markError(error: unknown, wire?: WireLog, again = false): unknown {
   if (!CrosspointError.is(error) || error.code === "ABORTED" || Object.hasOwn(error, mark(""))) return error;
   const { code, status, retryAfter, requestId, providerCode, message, model, provider, param } = error;
   const define = (fields: Readonly<Record<string | symbol, unknown>>): void => {
@@ -22,10 +23,12 @@ export function markError(error: unknown, again = false): unknown {
   else {
     define({
       [mark("AI_APICallError")]: true,
-      url: "",
-      requestBodyValues: {},
+      url: wire?.url ?? "",
+      requestBodyValues: wire?.request.body ?? {},
       statusCode: status,
+      responseBody: wire?.text,
       responseHeaders: {
+        ...wire?.headers,
         ...(retryAfter === undefined ? undefined : { "retry-after-ms": String(retryAfter) }),
         ...(requestId === undefined ? undefined : { "x-request-id": requestId }),
       },

@@ -5,8 +5,9 @@ import { readCall, type ReadCall } from "./call.ts";
 import type { CrosspointCallOptions } from "./call-options.ts";
 import { markError } from "./errors.ts";
 import { createPartWriter } from "./parts.ts";
-import type { CrosspointLanguageModel, GenerateResult, LanguageModelCall, ResponseMetadata, StreamPart } from "./types.ts";
+import type { CallWarning, CrosspointLanguageModel, GenerateResult, LanguageModelCall, ResponseMetadata, StreamPart } from "./types.ts";
 import { supportedUrlsOf } from "./supported-urls.ts";
+import { createWireLog, parse, type WireLog } from "./wire-log.ts";
 import { toCallWarning, toFinishReason, toTokenUsage } from "./usage.ts";
 
 export interface LanguageModelSettings {
@@ -29,29 +30,44 @@ export function createLanguageModel(settings: LanguageModelSettings): Crosspoint
       return settings.supportedUrls ?? supportedUrlsOf(to);
     },
     async doGenerate(options) {
+      const wire = createWireLog(false);
       try {
         const call = readCall(options, to, defaults);
-        return toGenerateResult(await crosspoint.generate(call.request), call, options);
+        return toGenerateResult(await crosspoint.generate({ ...call.request, onWire: wire.listen }), call, options, wire);
       } catch (error) {
-        throw markError(error);
+        throw markError(error, wire);
       }
     },
     async doStream(options) {
+      const wire = createWireLog(options.includeRawChunks === true);
       try {
         const call = readCall(options, to, defaults);
-        const stream = crosspoint.stream(call.request);
+        const stream = crosspoint.stream({ ...call.request, onWire: wire.listen });
         const batches = stream.batches[Symbol.asyncIterator]();
         // Nothing is shown before the first batch: what fails until then is a failed call, not a failed stream.
         const first = await batches.next();
-        return { stream: toPartStream({ stream, batches, first, call, options }) };
+        return {
+          stream: toPartStream({ stream, batches, first, call, options, wire }),
+          request: wire.request,
+          response: {
+            get headers() {
+              return wire.headers;
+            },
+          },
+        };
       } catch (error) {
-        throw markError(error);
+        throw markError(error, wire);
       }
     },
   };
 }
 
-function toGenerateResult(response: ModelResponse, { names, warnings }: ReadCall, options: LanguageModelCall): GenerateResult {
+function toGenerateResult(
+  response: ModelResponse,
+  { names, warnings }: ReadCall,
+  options: LanguageModelCall,
+  wire: WireLog,
+): GenerateResult {
   const writer = createPartWriter(names);
   return {
     content: response.content.flatMap((part) => writer.whole(part)),
@@ -59,7 +75,16 @@ function toGenerateResult(response: ModelResponse, { names, warnings }: ReadCall
     usage: toTokenUsage(response.usage),
     warnings: [...warnings, ...response.warnings.map(toCallWarning)],
     providerMetadata: answerMetadata(response, wantsGateway(options)),
-    response: { ...responseMetadata(response), headers: headersOf(response) },
+    request: wire.request,
+    response: {
+      ...responseMetadata(response),
+      get headers() {
+        return wire.headers;
+      },
+      get body() {
+        return wire.text === undefined ? undefined : parse(wire.text);
+      },
+    },
   };
 }
 
@@ -69,25 +94,21 @@ interface PartStream {
   readonly first: IteratorResult<readonly StreamEvent[]>;
   readonly call: ReadCall;
   readonly options: LanguageModelCall;
+  readonly wire: WireLog;
 }
 
-function toPartStream({ stream, batches, first, call, options }: PartStream): ReadableStream<StreamPart> {
+function toPartStream({ stream, batches, first, call, options, wire }: PartStream): ReadableStream<StreamPart> {
   const writer = createPartWriter(call.names);
   let waiting: IteratorResult<readonly StreamEvent[]> | undefined = first;
-  let started = false;
 
   const write = async (events: readonly StreamEvent[], out: StreamPart[]): Promise<void> => {
     for (const event of events) {
       switch (event.type) {
         case "response-start":
-          if (!started) out.push({ type: "stream-start", warnings: [...call.warnings, ...(event.warnings ?? []).map(toCallWarning)] });
-          started = true;
           out.push({ type: "response-metadata", ...responseMetadata(event) });
           break;
         case "response-restart":
-          if (started)
-            throw new CrosspointError("STREAM_INTERRUPTED", `the answer began anew, which a stream cannot show: ${event.reason}`);
-          break;
+          throw new CrosspointError("STREAM_INTERRUPTED", `the answer began anew, which a stream cannot show: ${event.reason}`);
         case "response-end": {
           const response = await stream.response;
           out.push({
@@ -111,14 +132,16 @@ function toPartStream({ stream, batches, first, call, options }: PartStream): Re
         try {
           while (out.length === 0) {
             const { value, done } = waiting ?? (await batches.next());
+            if (waiting !== undefined) out.push({ type: "stream-start", warnings: [...call.warnings, ...earlyWarnings(value)] });
             waiting = undefined;
             if (done === true) return controller.close();
+            for (const rawValue of wire.takeFrames()) out.push({ type: "raw", rawValue });
             await write(value, out);
           }
         } catch (error) {
           stream.cancel();
           if (CrosspointError.is(error, "ABORTED")) return controller.error(error);
-          out.push({ type: "error", error: markError(error, true) });
+          out.push({ type: "error", error: markError(error, wire, true) });
           out.push({ type: "finish", finishReason: { unified: "error", raw: undefined }, usage: toTokenUsage(undefined) });
           for (const part of out) controller.enqueue(part);
           return controller.close();
@@ -131,19 +154,16 @@ function toPartStream({ stream, batches, first, call, options }: PartStream): Re
   );
 }
 
+function earlyWarnings(batch: readonly StreamEvent[] | undefined): CallWarning[] {
+  const start = batch?.[0];
+  return start?.type === "response-start" ? (start.warnings ?? []).map(toCallWarning) : [];
+}
+
 function responseMetadata({ id, model, created }: Pick<ResponseStart, "id" | "model" | "created">): ResponseMetadata {
   return {
     ...(id === undefined ? undefined : { id }),
     ...(model === undefined ? undefined : { modelId: model }),
     ...(created === undefined ? undefined : { timestamp: new Date(created * 1000) }),
-  };
-}
-
-function headersOf({ provider, deployment, requestId }: ModelResponse): Record<string, string> {
-  return {
-    "x-crosspoint-provider": provider,
-    "x-crosspoint-deployment": deployment,
-    ...(requestId === undefined ? undefined : { "x-request-id": requestId }),
   };
 }
 
