@@ -60,15 +60,18 @@ export function forProvider({ turns, tools }: Conversation): LanguageModelV4Call
   return { prompt, ...(list.length === 0 ? undefined : { tools: list }) } as LanguageModelV4CallOptions;
 }
 
-export function forGenerateText({ turns, tools }: Conversation): { instructions?: string; messages: ModelMessage[]; tools?: ToolSet } {
+export function forGenerateText({ turns, tools }: Conversation) {
   const messages = forProvider({ turns: turns.filter(({ role }) => role !== "system"), tools: [] }).prompt as ModelMessage[];
-  const system = turns.find((turn) => turn.role === "system")?.text;
-  const set = Object.fromEntries(
-    tools.map(({ name, description, parameters }) => [name, tool({ description, inputSchema: jsonSchema(parameters) })]),
+  const instructions = turns.flatMap((turn) => (turn.role === "system" ? [turn.text] : []));
+  const set: ToolSet = Object.fromEntries(
+    tools.map(({ name, description, parameters }) => [
+      name,
+      tool({ description, inputSchema: jsonSchema(parameters as Parameters<typeof jsonSchema>[0]) }),
+    ]),
   );
   return {
     messages,
-    ...(system === undefined ? undefined : { instructions: system }),
+    ...(instructions.length === 0 ? undefined : { instructions: instructions.join("\n") }),
     ...(tools.length === 0 ? undefined : { tools: set }),
   };
 }

@@ -1,5 +1,5 @@
 /** What a bundle of `crosspoint` weighs: the part that every program loads, and what is loaded when it is first needed. */
-import { build, type Metafile, type Plugin } from "esbuild";
+import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { isMain, print, type Table } from "./report.ts";
@@ -7,17 +7,18 @@ import { isMain, print, type Table } from "./report.ts";
 const ENTRY = fileURLToPath(new URL("../src/index.ts", import.meta.url));
 
 const SHARED = {
-  entryPoints: [ENTRY],
   bundle: true,
   minify: true,
   write: false,
   format: "esm",
   platform: "neutral",
-  conditions: ["crosspoint:source"],
+  conditions: ["crosspoint:source"] as string[],
   absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
   outdir: "size",
   metafile: true,
-} as const;
+} as const satisfies BuildOptions;
+
+const FROM_ENTRY = { ...SHARED, entryPoints: [ENTRY] };
 
 const withoutLazyParts: Plugin = {
   name: "without-lazy-parts",
@@ -47,15 +48,23 @@ function reach(output: string, outputs: Metafile["outputs"], seen = new Set<stri
 }
 
 export async function benchSize(): Promise<Table> {
-  const entry = await build({ ...SHARED, plugins: [withoutLazyParts] });
-  const whole = await build(SHARED);
-  const split = await build({ ...SHARED, splitting: true });
+  const entry = await build({ ...FROM_ENTRY, plugins: [withoutLazyParts] });
+  const layer = await build({
+    ...SHARED,
+    stdin: { contents: `export { createCrosspoint } from ${JSON.stringify(ENTRY)};`, resolveDir: SHARED.absWorkingDir },
+    plugins: [withoutLazyParts],
+  });
+  const whole = await build(FROM_ENTRY);
+  const split = await build({ ...FROM_ENTRY, splitting: true });
   const { outputs } = split.metafile;
   const files = new Map(split.outputFiles.map((file) => [file.path, file.contents]));
   const contentOf = (output: string): Uint8Array => [...files].find(([path]) => path.endsWith(`/${output}`))![1];
   const name = Object.keys(outputs).find((output) => outputs[output]!.entryPoint === "src/index.ts")!;
   const base = reach(name, outputs);
-  const rows: { what: string; weight: Weight }[] = [{ what: "entry", weight: weigh(entry.outputFiles.map((file) => file.contents)) }];
+  const rows: { what: string; weight: Weight }[] = [
+    { what: "createCrosspoint alone", weight: weigh(layer.outputFiles.map((file) => file.contents)) },
+    { what: "all of the entry", weight: weigh(entry.outputFiles.map((file) => file.contents)) },
+  ];
   for (const [output, { entryPoint }] of Object.entries(outputs)) {
     if (entryPoint === undefined || output === name) continue;
     const parts = [...reach(output, outputs)].filter((part) => !base.has(part)).map(contentOf);

@@ -14,7 +14,13 @@ export interface Libraries {
 
 export function createLibraries(fetch: typeof globalThis.fetch): Libraries {
   return {
-    crosspoint: createCrosspoint({ fetch, env: {}, providers: { bench: { codec: "openai-chat", baseURL: BASE_URL, apiKey: API_KEY } } }),
+    // With a price, so that the cost is computed as for a known model.
+    crosspoint: createCrosspoint({
+      fetch,
+      env: {},
+      providers: { bench: { codec: "openai-chat", baseURL: BASE_URL, apiKey: API_KEY } },
+      prices: { [`bench/${MODEL}`]: { input: 0.15, output: 0.6, cacheRead: 0.075 } },
+    }),
     openai: new OpenAI({ apiKey: API_KEY, baseURL: BASE_URL, fetch }),
     provider: createOpenAICompatible({ name: "bench", apiKey: API_KEY, baseURL: BASE_URL, fetch, includeUsage: true })(MODEL),
     langchain: new ChatOpenAI({ model: MODEL, apiKey: API_KEY, configuration: { baseURL: BASE_URL, fetch } }),

@@ -24,6 +24,7 @@ export function historyPass(): typeof prepareHistory | Promise<typeof prepareHis
 }
 
 const loaded = new Map<CodecId, ProviderCodec>();
+const loadedClients = new Map<CodecId, ClientCodec>();
 
 /** The provider half of a codec, loaded when it is first needed; at once when it is there, so that a later call waits for nothing. */
 export function providerCodec(id: CodecId): ProviderCodec | Promise<ProviderCodec> {
@@ -38,5 +39,9 @@ export function providerCodec(id: CodecId): ProviderCodec | Promise<ProviderCode
 
 /** The client half of a codec, loaded when it is first needed. */
 export async function clientCodec(id: CodecId): Promise<ClientCodec> {
-  return (await CLIENTS[id]()).client;
+  const known = loadedClients.get(id);
+  if (known !== undefined) return known;
+  const { client } = await CLIENTS[id]();
+  loadedClients.set(id, client);
+  return client;
 }

@@ -134,6 +134,7 @@ function resultOf({ start, end, order }: State): Accumulated {
   const choices = [content];
   for (const entry of order) {
     const index = "part" in entry ? entry.choice : (entry.start.choice ?? 0);
+    if (!(index >= 0 && index < MAX_CHOICES)) throw new CrosspointError("BAD_RESPONSE", `the answer has a choice number ${index}`);
     while (choices.length <= index) choices.push([]);
     choices[index]!.push("part" in entry ? entry.part : toPart(entry));
   }

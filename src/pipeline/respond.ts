@@ -181,8 +181,9 @@ function iterate<T>(nextBatch: () => Promise<Batch>, cancel: () => void, pick: (
     ended = true;
     return { value: undefined, done: true };
   };
+  const after = (): Promise<IteratorResult<T>> => next();
   const next = (): Promise<IteratorResult<T>> => {
-    if (reading !== undefined) return reading.then(next, next);
+    if (reading !== undefined) return reading.then(after, after);
     const result = ended ? end() : fromBatch();
     return result === undefined ? (reading = nextBatch().then(onBatch, onFailure)) : Promise.resolve(result);
   };

@@ -19,11 +19,11 @@ export function createWatch(clock: Clock): Watch {
   const bounds = new Set<Bound>();
   let wakeAt = Infinity;
   let timer: ReturnType<NonNullable<Clock["standing"]>> | undefined;
-  const start = clock.standing ?? ((ms, callback) => ({ stop: clock.after(ms, callback) }));
+  const start = (ms: number): NonNullable<typeof timer> => clock.standing?.(ms, wake) ?? { stop: clock.after(ms, wake) };
   const sleepUntil = (due: number, now: number): void => {
     timer?.stop();
     wakeAt = due;
-    timer = start(due - now, wake);
+    timer = start(due - now);
   };
   const wake = (): void => {
     timer = undefined;
