@@ -45,7 +45,8 @@ An id that is not on the wire was made up by either side, and only its being the
 leaves out and the other calls 0 are the same. Within a stream a failure has no HTTP status, so only its message is compared.
 
 Requests are as plain as can be ("Go on."), save that the AI SDK is told of the provider's tools where it reads their blocks only then, and that
-answers made through the tool \`json\` are asked for as JSON on both sides (\`test/differential/asks.ts\`).
+answers made through the tool \`json\` are asked for as JSON on both sides, and calls wrapped into one come to a request that declares their tools
+(\`test/differential/asks.ts\`).
 
 Embeddings are compared for OpenAI: vectors and tokens. Vertex AI's own form of embeddings (\`predictions\`) is no wire of ours.
 

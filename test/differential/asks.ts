@@ -26,6 +26,14 @@ const TOOLS: readonly (readonly [RegExp, Tools])[] = [
 
 const NONE: Tools = [];
 
+/** The caller's own tools, where an answer reads differently with them. */
+const FUNCTIONS: readonly (readonly [RegExp, readonly string[]])[] = [[/parallel-tool-call-wrapper/, ["weather", "cityAttractions"]]];
+
+export function functionsFor({ name }: Recording): readonly { readonly name: string; readonly inputSchema: typeof SCHEMA }[] {
+  const names = FUNCTIONS.find(([pattern]) => pattern.test(name))?.[1] ?? [];
+  return names.map((each) => ({ name: each, inputSchema: SCHEMA }));
+}
+
 /** Answers to a request for JSON, which the AI SDK and we both put as a tool where the model has no schemas of its own. */
 const JSON_ANSWERS = /anthropic-json-tool/;
 

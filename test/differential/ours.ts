@@ -1,6 +1,6 @@
 import { createCrosspoint, CrosspointError } from "../../src/index.ts";
 import type { ModelResponse } from "../../src/ir/index.ts";
-import { modelFor, SCHEMA, wantsJSON } from "./asks.ts";
+import { functionsFor, modelFor, SCHEMA, wantsJSON } from "./asks.ts";
 import type { Outcome } from "./outcome.ts";
 import { responseOf, type Recording } from "./recordings.ts";
 
@@ -28,6 +28,7 @@ export async function ours(recording: Recording): Promise<Outcome> {
   const request = {
     model: `${provider}/${modelFor(recording)}`,
     messages: [{ role: "user", content: "Go on." }],
+    tools: functionsFor(recording),
     ...(wantsJSON(recording) ? { output: { type: "json" as const, schema: SCHEMA } } : undefined),
   } as const;
   try {

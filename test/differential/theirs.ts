@@ -18,7 +18,7 @@ import {
   type LanguageModelV4Usage,
 } from "@ai-sdk/provider";
 import { createXai } from "@ai-sdk/xai";
-import { modelFor, SCHEMA, toolsFor, wantsJSON } from "./asks.ts";
+import { functionsFor, modelFor, SCHEMA, toolsFor, wantsJSON } from "./asks.ts";
 import type { Answer, Outcome } from "./outcome.ts";
 import { responseOf, type Recording } from "./recordings.ts";
 
@@ -50,7 +50,7 @@ export async function theirs(recording: Recording): Promise<Outcome> {
   const languageModel = create(() => Promise.resolve(responseOf(recording)), modelFor(recording));
   const options: LanguageModelV4CallOptions = {
     prompt: [{ role: "user", content: [{ type: "text", text: "Go on." }] }],
-    tools: toolsFor(recording),
+    tools: [...toolsFor(recording), ...functionsFor(recording).map((each) => ({ type: "function" as const, ...each }))],
     ...(wantsJSON(recording) ? { responseFormat: { type: "json", schema: SCHEMA } } : undefined),
   };
   try {
