@@ -1,5 +1,6 @@
 import type { ClientRequest, ClientRoute } from "../codec.ts";
 import type { CacheHint, Message, Opaque, Part, TextPart, ToolResultPart } from "../../ir/content.ts";
+import { CrosspointError } from "../../ir/error.ts";
 import type { JSONObject } from "../../ir/json.ts";
 import type { ModelRequest } from "../../ir/request.ts";
 import type { Tool } from "../../ir/tool.ts";
@@ -12,7 +13,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Fields that the IR has; every other one is kept for this wire. */
 const FIELDS = new Set(
-  "model messages system max_tokens stream tools tool_choice thinking output_config temperature top_p top_k stop_sequences metadata service_tier cache_control".split(
+  "model messages system max_tokens stream tools tool_choice thinking output_config temperature top_p top_k stop_sequences metadata service_tier cache_control thread".split(
     " ",
   ),
 );
@@ -39,6 +40,7 @@ export function decodeRequest(body: unknown, route: ClientRoute): ClientRequest 
   if (!isObject(body)) throw badRequest("body", "an object");
   const model = field(body, "model", "string", "") ?? route.model;
   if (model === undefined) throw badRequest("model", "a string");
+  if (object(body, "thread")?.["type"] === "continue") throw threadLost();
   const messages: Message[] = [];
   if (body["system"] !== undefined && body["system"] !== null)
     messages.push({ role: "system", content: decodeContent(body["system"], "system", "system") });
@@ -88,6 +90,14 @@ export function decodeRequest(body: unknown, route: ClientRoute): ClientRequest 
   if (betas) kept["anthropic-beta"] = betas;
   if (Object.keys(kept).length > 0) request.providerOptions = { [CODEC]: kept };
   return { request, stream: field(body, "stream", "boolean", "") ?? route.stream ?? false, warnings: [] };
+}
+
+/** The provider that holds a thread may not be the one that answers next. Clients that hear this send the whole conversation instead. */
+function threadLost(): CrosspointError {
+  return new CrosspointError("NOT_FOUND", "thread: conversations are not held here; send all messages", {
+    param: "thread",
+    providerCode: "thread_not_found",
+  });
 }
 
 /** Tool results of a user turn become messages of their own, in the order of the blocks. */

@@ -1,5 +1,6 @@
 import type { EncodedError } from "../codec.ts";
 import { CrosspointError, type ErrorCode } from "../../ir/error.ts";
+import type { JSONObject } from "../../ir/json.ts";
 import { isObject, text } from "./wire.ts";
 
 /** Error types of the Messages API with their status and class. */
@@ -86,12 +87,21 @@ const CLIENT_TYPES: Readonly<Partial<Record<ErrorCode, string>>> = {
   ...Object.fromEntries(Object.entries(TYPES).map(([type, [, code]]) => [code, type])),
 };
 
+interface ErrorBody {
+  readonly type: "error";
+  readonly error: { readonly type: string; readonly message: string; readonly details?: { readonly error_code: string } };
+  readonly request_id: string | null;
+}
+
 /** The body of `encodeError`, also the data of an error event. */
-export function errorBody(error: CrosspointError): { type: string; error: { type: string; message: string }; request_id: string | null } {
+export function errorBody(error: CrosspointError): ErrorBody & JSONObject {
   const type = CLIENT_TYPES[error.code] ?? (error.status < 500 ? "invalid_request_error" : "api_error");
   // Clients of this wire know a full context by these words.
   const prefix = error.code === "CONTEXT_WINDOW_EXCEEDED" && !/prompt is too long/i.test(error.message) ? "prompt is too long: " : "";
-  return { type: "error", error: { type, message: prefix + error.message }, request_id: error.requestId ?? null };
+  // What no provider said is ours, and in this wire's words already.
+  const own = error.provider === undefined ? error.providerCode : undefined;
+  const details = own === undefined ? undefined : { details: { error_code: own } };
+  return { type: "error", error: { type, message: prefix + error.message, ...details }, request_id: error.requestId ?? null };
 }
 
 export function encodeError(error: CrosspointError): EncodedError {

@@ -1,6 +1,8 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { GoogleGenAI } from "@google/genai";
+import { betaZodTool } from "@anthropic-ai/sdk/helpers/beta/zod";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { createRig, MODELS, weather, WIRES, type Rig } from "./support.ts";
 
 const PLACEHOLDER = "crosspoint";
@@ -56,6 +58,39 @@ describe.each(WIRES)("@anthropic-ai/sdk over %s", (_wire, model) => {
     await expect(anthropic.messages.create(ask)).rejects.toBeInstanceOf(Anthropic.RateLimitError);
     await expect(anthropic.messages.create({ ...ask, stream: true })).rejects.toBeInstanceOf(Anthropic.RateLimitError);
     expect(rig.simulator.requests).toHaveLength(2);
+  });
+});
+
+describe.each(WIRES)("threads of @anthropic-ai/sdk over %s", (_wire, model) => {
+  test.each([false, true])(
+    "its tool runner, which would have the provider hold the conversation, sends it all (stream: %s)",
+    async (stream) => {
+      const rig = createRig();
+      const cities: string[] = [];
+      const run = ({ city }: { city: string }): string => {
+        cities.push(city);
+        return "21 degrees";
+      };
+      const tool = betaZodTool({ name: "weather", description: "The weather", inputSchema: z.object({ city: z.string() }), run });
+      const params = { model, max_tokens: 1000, messages: [{ role: "user" as const, content: question }], tools: [tool], stream };
+      const answer = await createAnthropic(rig).beta.messages.toolRunner(params);
+      expect(answer.content.map((block) => (block.type === "text" ? block.text : ""))).toContain("weather returned 21 degrees.");
+      expect(cities).toEqual(["Paris"]);
+      expect(rig.simulator.requests).toHaveLength(2);
+      expect(JSON.stringify(rig.simulator.requests)).not.toContain("previous_message_id");
+    },
+  );
+
+  test("a thread of one's own goes on", async () => {
+    const rig = createRig();
+    const thread = createAnthropic(rig).beta.messages.thread({ model, max_tokens: 1000, system: "Be brief." });
+    for (const text of ["one", "two", "three"]) {
+      const answer = await thread.send({ role: "user", content: text });
+      expect(answer.content.map((block) => (block.type === "text" ? block.text : "")).join("")).toBe(`You said: ${text}`);
+    }
+    expect(rig.simulator.requests).toHaveLength(3);
+    const sent = JSON.stringify(rig.simulator.requests[2]!.body);
+    for (const text of ["one", "two", "three", "Be brief."]) expect(sent).toContain(text);
   });
 });
 
