@@ -1,12 +1,8 @@
 import { embedMany, generateObject, generateText, isStepCount, Output, streamText, tool, ToolLoopAgent } from "ai";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { CrosspointMetadata } from "crosspoint/ai-sdk";
 import { createFace, MODELS } from "./support.ts";
-
-beforeAll(() => {
-  globalThis.AI_SDK_LOG_WARNINGS = false;
-});
 
 const weather = tool({
   description: "The weather in a city",

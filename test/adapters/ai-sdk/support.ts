@@ -2,6 +2,8 @@ import { createCrosspoint, type CrosspointOptions, type SpendRow } from "crosspo
 import { createCrosspointProvider, type CrosspointProviderOptions } from "crosspoint/ai-sdk";
 import { createSimulator, type SimulatorOptions } from "crosspoint/testing";
 
+globalThis.AI_SDK_LOG_WARNINGS = false;
+
 /** One model for each wire. */
 export const MODELS = ["openai/gpt-5-mini", "openai-chat/gpt-4o", "anthropic/claude-sonnet-4-5", "google/gemini-2.5-flash"] as const;
 
