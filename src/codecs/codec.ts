@@ -5,6 +5,7 @@ import type { JSONObject } from "../ir/json.ts";
 import type { ModelRequest } from "../ir/request.ts";
 import type { ModelResponse, Warning } from "../ir/response.ts";
 import type { CodecId, Target } from "../ir/target.ts";
+import type { Usage } from "../ir/usage.ts";
 
 /** A request in a provider's words. */
 export interface EncodedRequest {
@@ -35,6 +36,8 @@ export interface StreamDecoder {
   end(out: StreamEvent[]): void;
   /** True once the answer is complete, so that the connection need not be read further. */
   readonly done: boolean;
+  /** What the provider has told of its usage so far, where it does before the end. */
+  readonly usage?: Usage | undefined;
 }
 
 /** What a client asked over its own wire. */

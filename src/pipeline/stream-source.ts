@@ -1,10 +1,12 @@
 import type { DecodeContext } from "../codecs/codec.ts";
 import { CrosspointError } from "../ir/error.ts";
 import type { StreamEvent } from "../ir/event.ts";
+import type { Usage } from "../ir/usage.ts";
 import { createSseSplitter } from "../transport/sse.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { ByteRead, ByteSource, TransportResponse } from "../transport/transport.ts";
 import { locate, mayPassThrough, settleRecord, type Call, type Finish } from "./call.ts";
+import { bill, cutUsage } from "./cut-usage.ts";
 import type { EventSource, Outcome } from "./stage.ts";
 
 /**
@@ -34,7 +36,9 @@ export async function streamSource(response: TransportResponse, decoding: Decode
     finished = true;
     return false;
   };
+  let shown = 0;
   const take = (): readonly StreamEvent[] => {
+    for (const event of batch) shown += lengthOf(event);
     const events = finish(batch);
     batch = [];
     return events;
@@ -57,7 +61,14 @@ export async function streamSource(response: TransportResponse, decoding: Decode
   }
   record.firstEventMs = clock.now() - record.startedAt;
   exchange.disarm();
-  return openSource({ bytes, feed, take, early, chunks: wantsBytes ? chunks : undefined, isFinished: () => finished }, call);
+  const spent = (): Usage => cutUsage(call.prepared.request, decoder.usage, shown);
+  return openSource({ bytes, feed, take, early, chunks: wantsBytes ? chunks : undefined, isFinished: () => finished, spent }, call);
+}
+
+/** Characters that an event shows. */
+function lengthOf(event: StreamEvent): number {
+  if (event.type === "text-delta" || event.type === "reasoning-delta") return event.text.length;
+  return event.type === "tool-call-delta" ? event.arguments.length : 0;
 }
 
 interface Reading {
@@ -67,6 +78,8 @@ interface Reading {
   readonly early: readonly StreamEvent[];
   readonly chunks: Uint8Array[] | undefined;
   readonly isFinished: () => boolean;
+  /** What an answer that is cut now has used. */
+  readonly spent: () => Usage;
 }
 
 function openSource(reading: Reading, call: Call): EventSource {
@@ -88,6 +101,7 @@ function openSource(reading: Reading, call: Call): EventSource {
     if (end.error === undefined && end.cancelled !== true && !atEnd) drain(bytes, clock);
     else bytes.cancel();
     exchange.release();
+    if (end.error !== undefined || end.cancelled === true) bill(reading.spent(), call);
     settleRecord(record, context, end.error, end.cancelled);
     for (const callback of callbacks) callback(end);
   };

@@ -257,6 +257,9 @@ export function createDecoder({ target, request, newId }: DecodeContext): FrameD
     get done() {
       return done;
     },
+    get usage() {
+      return decodeUsage(usage);
+    },
   };
 }
 

@@ -50,6 +50,8 @@ export interface Answer {
   append(text: string, out: StreamEvent[]): boolean;
   /** Ends all blocks and the response. `whole`: the answer came in one body, so it cannot have been cut. */
   finish(out: StreamEvent[], usage: JSONObject | undefined, warnings: readonly Warning[], whole: boolean): void;
+  /** The last usage that was told. */
+  readonly usage: JSONObject | undefined;
 }
 
 /** Candidates that one answer may have; an index beyond is not believed. */
@@ -279,6 +281,9 @@ export function createAnswer(context: DecodeContext): Answer {
         ...(Object.keys(extra).length === 0 ? undefined : { providerMetadata: { [target.family]: extra } }),
         ...(warnings.length === 0 ? undefined : { warnings }),
       });
+    },
+    get usage() {
+      return usage;
     },
   };
 }

@@ -2,6 +2,7 @@ import type { JSONObject } from "../../ir/json.ts";
 import type { Warning } from "../../ir/response.ts";
 import type { DecodeContext, StreamDecoder } from "../codec.ts";
 import { createAnswer } from "./answer.ts";
+import { decodeUsage } from "./usage.ts";
 import { isObject, listOf, objectOf, textOf } from "./wire.ts";
 
 /** What stands before and after the text of a frame that is nothing but text. */
@@ -63,6 +64,10 @@ export function decodeStream(context: DecodeContext): StreamDecoder {
     // The wire has no end mark, and usage and sources may follow the finish reason; but gateways before it send OpenAI's.
     get done() {
       return done;
+    },
+    get usage() {
+      const told = (unread === undefined ? undefined : usageOf(unread)) ?? answer.usage;
+      return told === undefined ? undefined : decodeUsage(told, 0);
     },
   };
 }
