@@ -11,6 +11,7 @@ import {
 import { cacheOf, readContent, readReasoningItem, signatureOf, type CallPlace, type Origin } from "./read-blocks.ts";
 import { isRecord, text } from "./schema.ts";
 import { KEY, readState, type ReadState } from "./state.ts";
+import { CUT } from "./write-content.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -168,7 +169,7 @@ function callsOf(message: AIMessage, extra: Fields, origin: Origin, conversation
       (call as Fields)["isCustomTool"] === true || (Object.hasOwn(states, call.id ?? "") && readState(states[call.id!]).custom === true),
     );
   }
-  for (const call of message.invalid_tool_calls ?? []) add(call.id, call.name, call.args, false);
+  for (const call of message.invalid_tool_calls ?? []) add(call.id, call.name, withoutMark(call.args), false);
   if (calls.length > 0) return calls;
   const raw = extra["tool_calls"];
   for (const call of Array.isArray(raw) ? raw.filter(isRecord) : []) {
@@ -181,6 +182,10 @@ function callsOf(message: AIMessage, extra: Fields, origin: Origin, conversation
     conversation.functions.set(String(legacy["name"]), calls.at(-1)!.id);
   }
   return calls;
+}
+
+function withoutMark(args: string | undefined): string | undefined {
+  return args?.endsWith(CUT) === true ? args.slice(0, -CUT.length) : args;
 }
 
 /** The call that a block stands for; a block whose call is nowhere else is one itself, when it is whole. */

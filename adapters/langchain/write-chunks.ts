@@ -3,7 +3,7 @@ import { ChatGenerationChunk } from "@langchain/core/outputs";
 import type { ModelResponse, StreamEvent } from "crosspoint";
 import { KEY, stateOf, textState, toAnnotation } from "./state.ts";
 import { toResponseMetadata, toUsageMetadata, usageField } from "./usage.ts";
-import { toBlock, type Block } from "./write-content.ts";
+import { cutMark, parseArguments, toBlock, type Block } from "./write-content.ts";
 
 /** Turns the events of one answer into chunks whose sum is the message that the whole answer gives. */
 export interface ChunkWriter {
@@ -100,7 +100,7 @@ export function createChunkWriter(standard: boolean): ChunkWriter {
         case "tool-call-delta": {
           const block = blocks.get(event.id);
           if (block === undefined) return undefined;
-          if (standard) block.arguments += event.arguments;
+          block.arguments += event.arguments;
           return callChunk({ args: event.arguments, index: block.index }, block);
         }
         case "tool-call-end": {
@@ -113,6 +113,7 @@ export function createChunkWriter(standard: boolean): ChunkWriter {
             ...(callId === undefined || callId === event.id ? undefined : { callId }),
           });
           const extra = state === undefined ? undefined : { additional_kwargs: { [KEY]: { calls: { [event.id]: state } } } };
+          if (isCut(block)) return callChunk({ args: cutMark(block.arguments), index: block.index }, block, extra);
           if (!standard) return extra === undefined ? undefined : chunk("", { content: "", ...extra });
           const call = toBlock({ ...block.start, type: "tool-call", id: event.id, name: block.name!, arguments: block.arguments });
           return chunk("", { content: [{ ...call, index: block.index }] as MessageContent, ...extra });
@@ -145,12 +146,18 @@ export function startState(event: object): Record<string, unknown> {
   return state;
 }
 
+function isCut({ custom, arguments: given }: OpenBlock): boolean {
+  return custom !== true && parseArguments(given) === undefined;
+}
+
 function callChunk(
   call: { readonly id?: string; readonly name?: string; readonly args: string; readonly index: number },
   block: OpenBlock,
+  extra?: AIMessageChunkFields,
 ): ChatGenerationChunk {
   return chunk("", {
     content: "",
+    ...extra,
     tool_call_chunks: [{ ...call, type: "tool_call_chunk", ...(block.custom === true ? { isCustomTool: true } : undefined) }],
   });
 }

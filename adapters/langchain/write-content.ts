@@ -52,7 +52,20 @@ export function toToolCall(
   return { type: "invalid_tool_call", id, name, args: part.arguments, error: "The arguments are not a JSON object." };
 }
 
-function parseArguments(given: string): Record<string, unknown> | undefined {
+/**
+ * Follows the arguments of a streamed call that are no JSON object. Joined chunks are read leniently: a call that was cut off would count as
+ * complete, and run. After this escape, which JSON does not have, they are invalid wherever they were cut.
+ */
+export const CUT = String.raw`\q`;
+
+/** The mark for these arguments: a backslash that stands open at their end is its first half. */
+export function cutMark(given: string): string {
+  const open = /\\*$/.exec(given)![0].length % 2 === 1;
+  return open ? CUT.slice(1) : CUT;
+}
+
+/** The arguments of a call; `undefined` when they are no JSON object. */
+export function parseArguments(given: string): Record<string, unknown> | undefined {
   if (given.trim() === "") return {};
   try {
     const args: unknown = JSON.parse(given);

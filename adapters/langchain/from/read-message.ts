@@ -73,6 +73,8 @@ export function createChunkReader({ newId, target }: ModelCallOptions): ChunkRea
       const extra = chunk.additional_kwargs ?? {};
       const thought = text(extra["reasoning_content"]);
       if (thought !== undefined) say("reasoning", thought, out);
+      const summary = isRecord(extra["reasoning"]) ? extra["reasoning"]["summary"] : undefined;
+      for (const each of Array.isArray(summary) ? summary.filter(isRecord) : []) say("reasoning", text(each["text"]) ?? "", out);
       for (const part of readContent(chunk.content, {})) {
         if (part.type === "text" || part.type === "reasoning") say(part.type, part.text, out);
         else if (part.type === "file") out.push({ type: "part", part });
