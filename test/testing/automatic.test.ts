@@ -29,6 +29,18 @@ describe("without a script", () => {
     ]);
   });
 
+  it("calls its own tool after another agent handed over", async () => {
+    const call = { id: "call_1", type: "function", function: { name: "transfer_to_expert", arguments: "{}" } };
+    const messages = [
+      { role: "user", content: 'what about "Rome"?' },
+      { role: "assistant", content: null, tool_calls: [call] },
+      { role: "tool", tool_call_id: "call_1", content: "done" },
+    ];
+    expect(calls(await answer(simulator, "openai-chat", { messages, tools }))).toEqual([["get_weather", { city: "Rome" }]]);
+    const offered = { messages, tools: [...tools, tool("transfer_to_expert", {})] };
+    expect(chatMessage(await answer(simulator, "openai-chat", offered))?.content).toContain("transfer_to_expert returned done");
+  });
+
   it("calls in parallel when asked and allowed", async () => {
     const both = ask("get weather in Oslo and add 1 and 2");
     expect(calls(await answer(simulator, "openai-chat", { ...both, tools }))?.map(([name]) => name as string)).toEqual([

@@ -29,7 +29,9 @@ function chooseTools(turn: Turn): readonly ToolOffer[] {
   if (mode === "none") return [];
   const offered = names === undefined ? turn.tools : turn.tools.filter((tool) => names.includes(tool.name));
   const fallback = offered[0];
-  if (fallback === undefined || (mode === "auto" && turn.toolResults.length > 0)) return [];
+  // Results of tools that are not offered are another agent's, which handed over.
+  const isAnswered = turn.toolResults.some(({ name }) => turn.tools.some((tool) => tool.name === name) || !turn.called.includes(name));
+  if (fallback === undefined || (mode === "auto" && isAnswered)) return [];
   const fresh = offered.filter((tool) => !turn.called.includes(tool.name));
   const named = (fresh.length > 0 ? fresh : offered).filter((tool) => mentions(turn.text, tool.name));
   const choice = named[0] ?? fresh[0] ?? fallback;
