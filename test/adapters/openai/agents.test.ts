@@ -53,7 +53,7 @@ describe.each(apis)("@openai/agents over %s", (_api, useResponses) => {
       expect(rig.simulator.open).toBe(0);
     });
 
-    test("hands over to an agent on another provider, which thinks, and back", async () => {
+    test.each([false, true])("hands over to an agent on another provider, which thinks, and back (stream: %s)", async (stream) => {
       const rig = createRig();
       const cities: string[] = [];
       const settings = { modelSettings: { reasoning: { effort: "low" as const } } };
@@ -66,7 +66,10 @@ describe.each(apis)("@openai/agents over %s", (_api, useResponses) => {
         ...thinks,
       });
       const desk = Agent.create({ name: "desk", model, handoffs: [expert], ...thinks });
-      const result = await createRunner(rig, useResponses).run(desk, 'What is the weather in "Rome"?');
+      const runner = createRunner(rig, useResponses);
+      const question = 'What is the weather in "Rome"?';
+      const result = stream ? await runner.run(desk, question, { stream: true }) : await runner.run(desk, question);
+      if ("completed" in result) await result.completed;
       expect(result.lastAgent?.name).toBe("expert");
       expect(cities).toEqual(["Rome"]);
       expect(result.finalOutput).toContain("21 degrees");

@@ -2,7 +2,7 @@ import { createOpenAI as createAISDK } from "@ai-sdk/openai";
 import { generateText } from "ai";
 import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
-import { openaiFetch } from "crosspoint/openai";
+import { crosspointOf, openaiFetch } from "crosspoint/openai";
 import { createRig, MODELS, readAll, weather, WIRES } from "./support.ts";
 
 const tools = [{ type: "function" as const, name: "weather", parameters: weather, strict: true }];
@@ -107,6 +107,48 @@ describe("what is kept", () => {
     await refused(id);
     await refused("resp_unknown");
     expect(calls()).toBe(2);
+  });
+
+  test("a turn that is not to be kept goes on from one that is", async () => {
+    const { openai } = createRig();
+    const first = await openai.responses.create({ model, input: "one" });
+    const ask = { model, input: "two", previous_response_id: first.id, store: false };
+    const whole = await openai.responses.create(ask);
+    const streamed = await openai.responses.stream(ask).finalResponse();
+    for (const second of [whole, streamed]) {
+      expect(second).toMatchObject({ output_text: "You said: two", previous_response_id: first.id, store: false });
+      await expect(openai.responses.retrieve(second.id)).rejects.toBeInstanceOf(OpenAI.NotFoundError);
+    }
+  });
+
+  test.each([false, true])("a fallback to another provider finds the whole conversation (stream: %s)", async (stream) => {
+    const group = { deployments: [MODELS["openai-responses"]], fallbacks: [model] };
+    const { openai, simulator } = createRig({ layer: { models: { smart: group } } });
+    const first = await openai.responses.create({ model: "smart", input: question, tools, reasoning: { effort: "low" } });
+    expect(crosspointOf(first)!.provider).toBe("openai");
+    simulator.fault({ wire: "openai-responses", status: 503, times: Infinity });
+    const { call_id } = first.output.find((item) => item.type === "function_call")!;
+    const params = {
+      model: "smart",
+      previous_response_id: first.id,
+      input: [{ type: "function_call_output" as const, call_id, output: "21 degrees" }],
+      tools,
+    };
+    const second = stream ? await openai.responses.stream(params).finalResponse() : await openai.responses.create(params);
+    expect(second.output_text).toBe("weather returned 21 degrees.");
+    expect(crosspointOf(second)).toMatchObject({ provider: "anthropic", attempts: 2 });
+  });
+
+  test("ids are the provider's own where they are Responses ids, and cannot be guessed", async () => {
+    const { openai } = createRig();
+    const ids: string[] = [];
+    for (const [, each] of WIRES) {
+      const { id, output } = await openai.responses.create({ model: each, input: "one" });
+      ids.push(id);
+      for (const item of output) expect(item.id!.length).toBeGreaterThanOrEqual(20);
+    }
+    for (const id of ids) expect(id).toMatch(/^resp_\w{20,}$/);
+    expect(new Set(ids.map((id) => id.slice(0, 12))).size).toBe(ids.length);
   });
 
   test("a store that is off, or small, or past its time, says so", async () => {
