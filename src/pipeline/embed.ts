@@ -14,7 +14,7 @@ import { sleep } from "../transport/clock.ts";
 import { locate, settleRecord } from "./call.ts";
 import { stopSignal, type AttemptRecord, type CallContext } from "./context.ts";
 import { openExchange, parseBody } from "./exchange.ts";
-import { resolveHeaders } from "./headers.ts";
+import { addHeaders, resolveHeaders } from "./headers.ts";
 
 export interface EmbedResponse extends Embeddings {
   readonly model: string;
@@ -95,14 +95,16 @@ async function send(
   try {
     const encoded = codec.encodeRequest(model, input, request, optionsOf(request, deployment));
     exchange.arm(context.timeouts.timeout, "timeout");
+    const headers: Record<string, string> = {
+      "content-type": "application/json",
+      ...(await credentials(provider, context.apiKey ?? deployment.apiKey)),
+    };
+    addHeaders(headers, await resolveHeaders(provider.headers));
+    addHeaders(headers, context.headers);
     const response = await runtime.transport({
       method: "POST",
       url: provider.baseURL + encoded.path,
-      headers: {
-        "content-type": "application/json",
-        ...(await resolveHeaders(provider.headers)),
-        ...(await credentials(provider, context.apiKey ?? deployment.apiKey)),
-      },
+      headers,
       body: JSON.stringify(provider.transformRequestBody?.(encoded.body, { model, stream: false }) ?? encoded.body),
       signal: exchange.signal,
     });
