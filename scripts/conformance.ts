@@ -1,7 +1,8 @@
 /** Writes docs/conformance.md from the cases and the titles of the tests. */
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { LATER, SECTIONS, type Case } from "./conformance-cases.ts";
+import { LATER, SECTIONS } from "./conformance-cases.ts";
+import type { Case } from "./conformance-wires.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 export const PAGE = `${root}docs/conformance.md`;

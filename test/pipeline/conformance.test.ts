@@ -56,6 +56,55 @@ describe("X23 a hook over the body", () => {
   });
 });
 
+describe("X10 X25 headers and keys", () => {
+  test("of the call win over those of the settings, which may be promised; undefined removes one", async () => {
+    const providers = {
+      "openai-chat": {
+        apiKey: () => Promise.resolve("sk-late-00000000"),
+        headers: async () => ({ "x-a": "settings", "x-b": "settings", "x-c": undefined }),
+      },
+    };
+    const { crosspoint, sent } = createWired((each) => (each.body["stream"] === true ? streamed(frames) : chatAnswer("Hello")), {
+      providers,
+    });
+    const request = { model, messages, headers: { "X-A": "call", "x-b": undefined } };
+    await crosspoint.generate(request);
+    await read(crosspoint.stream(request));
+    for (const { headers } of sent) {
+      expect(headers.get("authorization")).toBe("Bearer sk-late-00000000");
+      expect([headers.get("x-a"), headers.has("x-b"), headers.has("x-c")]).toEqual(["call", false, false]);
+    }
+  });
+
+  test("a key that its function cannot give is told, and nothing is sent", async () => {
+    const apiKey = () => Promise.reject(new Error("vault is shut"));
+    const { crosspoint, sent } = createWired(() => chatAnswer("x"), { providers: { "openai-chat": { apiKey } } });
+    expect(await failureOf(crosspoint.generate({ model, messages }))).toMatchObject({ code: "MISSING_API_KEY" });
+    expect(sent).toHaveLength(0);
+  });
+});
+
+test("OR38 Azure is a provider of one's own: key in its header, the deployment as model, options under its name", async () => {
+  const answer = { id: "resp_1", object: "response", status: "completed", model: "gpt-5", output: [] };
+  const { crosspoint, sent } = createWired(() => Response.json(answer), {
+    providers: {
+      azure: {
+        extends: "openai",
+        baseURL: "https://res.openai.azure.com/openai/v1",
+        auth: { header: "api-key" },
+        apiKey: "azure-key-000000",
+      },
+    },
+  });
+  await crosspoint.generate({ model: "azure/my-deployment", messages, providerOptions: { azure: { truncation: "auto" } } });
+  expect(sent[0]).toMatchObject({
+    url: "https://res.openai.azure.com/openai/v1/responses",
+    body: { model: "my-deployment", truncation: "auto", store: false },
+  });
+  expect(sent[0]!.headers.get("api-key")).toBe("azure-key-000000");
+  expect(sent[0]!.headers.has("authorization")).toBe(false);
+});
+
 test("X36 X64 a call hears headers, body and every frame of its answer once, failures included", async () => {
   const { crosspoint } = createWired((sent, index) => {
     if (index === 0) return failure(500, { message: "first" }, { "x-trace": "a" });

@@ -125,16 +125,16 @@ describe("calls that come wrapped in one", () => {
     expect(heard([wrapper([use("functions.add")])], { tools }).finishReason.unified).toBe("tool-calls");
   });
 
-  test.each<readonly [string, JSONObject, Tool[]?]>([
+  test.each<readonly [string, JSONObject, Tool[]]>([
     ["a tool of that name is declared", wrapper([use("functions.add")]), [...tools, { name: "parallel" }]],
-    ["one of them is not declared", wrapper([use("functions.add"), use("functions.mul")])],
-    ["one of them is free text", wrapper([use("functions.free")])],
-    ["one has no object", wrapper([use("functions.add", "x")])],
-    ["a recipient is no function", wrapper([use("add")])],
-    ["there are none", wrapper([])],
-    ["there is no list", wrapper("{}")],
-    ["it is no JSON", wrapper("{")],
-    ["its name is another", wrapper([use("functions.add")], "add")],
+    ["one of them is not declared", wrapper([use("functions.add"), use("functions.mul")]), tools],
+    ["one of them is free text", wrapper([use("functions.free")]), tools],
+    ["one has no object", wrapper([use("functions.add", "x")]), tools],
+    ["a recipient is no function", wrapper([use("add")]), tools],
+    ["there are none", wrapper([]), tools],
+    ["there is no list", wrapper("{}"), tools],
+    ["it is no JSON", wrapper("{"), tools],
+    ["its name is another", wrapper([use("functions.add")], "add"), tools],
   ])("OR33 stay one call where %s", (_why, item, declared) => {
     expect(called(item, declared)).toEqual([["call_1", item["name"], item["arguments"]]]);
   });
