@@ -91,7 +91,11 @@ export class ChatCrosspoint extends BaseChatModel<ChatCrosspointCallOptions> {
 
   /** What traces show of a call; never keys or headers. */
   override invocationParams(options?: this["ParsedCallOptions"]): Output {
-    return { ...toSettings(this.inner.fields, (options ?? {}) as Options) };
+    try {
+      return { ...toSettings(this.inner.fields, (options ?? {}) as Options) };
+    } catch (error) {
+      throw toLangChainError(error, undefined);
+    }
   }
 
   override _identifyingParams(): Output {
