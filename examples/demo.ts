@@ -4,6 +4,7 @@
  */
 import { generateText, stepCountIs, tool as aiTool } from "ai";
 import { createAgent, tool as langchainTool } from "langchain";
+import { zodFunction } from "openai/helpers/zod";
 import { z } from "zod";
 import { createCrosspoint, type SpendRow } from "crosspoint";
 import { createCrosspointProvider } from "crosspoint/ai-sdk";
@@ -45,12 +46,7 @@ const runner = createOpenAI(crosspoint).chat.completions.runTools(
   {
     model: "openai/gpt-5-mini",
     messages: [{ role: "user", content: question("Oslo") }],
-    tools: [
-      {
-        type: "function",
-        function: { name: "weather", description, parameters: z.toJSONSchema(schema), parse: JSON.parse, function: weather },
-      },
-    ],
+    tools: [zodFunction({ name: "weather", description, parameters: schema, function: weather })],
   },
   { headers: { "x-crosspoint-project": "openai-loop", "x-crosspoint-user": "edsger" } },
 );
