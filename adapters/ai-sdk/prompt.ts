@@ -20,9 +20,13 @@ export function readPrompt(prompt: readonly PromptMessage[], to: Addressee, name
   const reading: Reading = { to, names, typed: new Map() };
   for (const { role, content, providerOptions } of prompt) {
     const { cache } = providerOptions === undefined ? {} : readState(providerOptions);
+    const parts = typeof content === "string" ? content : content.flatMap((part) => readPart(part, reading));
+    const results = role === "tool" && typeof parts !== "string" ? parts : undefined;
+    if (results?.length === 0) continue; // nothing but approvals
     messages.push({
-      role,
-      content: typeof content === "string" ? content : content.flatMap((part) => readPart(part, reading)),
+      // Results with a type of their own are items of the caller's turn.
+      role: results?.every(({ type }) => type === "provider") === true ? "user" : role,
+      content: parts,
       ...(cache === undefined ? undefined : { cache }),
     });
   }
@@ -39,6 +43,10 @@ interface Reading {
 function readPart(part: PromptPart, reading: Reading): Part | Part[] {
   const { to, names, typed } = reading;
   const own = objectAt(part.providerOptions, KEY);
+  if (part.type === "tool-result") {
+    const call = typed.get(part.toolCallId);
+    if (call !== undefined) return typedResult(call, part.toolCallId, part.output);
+  }
   const raw = own?.["raw"];
   // A provider's own block is replayed as it was; its face in the AI SDK's words is only a view of it.
   if (own !== undefined && isObject(raw)) {
@@ -82,8 +90,8 @@ function readPart(part: PromptPart, reading: Reading): Part | Part[] {
         ...shared,
       };
     case "tool-result": {
-      const call = typed.get(part.toolCallId);
-      if (call !== undefined) return typedResult(call, part.toolCallId, part.output);
+      // The AI SDK copies the state of a call to its result: none of it is the result's own but the hint for the cache.
+      const { cache } = shared;
       return {
         type: "tool-result",
         callId: part.toolCallId,
@@ -91,7 +99,7 @@ function readPart(part: PromptPart, reading: Reading): Part | Part[] {
         output: readOutput(part.output, to),
         ...(part.output.type === "error-text" || part.output.type === "error-json" ? { isError: true } : undefined),
         ...(custom === undefined ? undefined : { custom }),
-        ...shared,
+        ...(cache === undefined ? undefined : { cache }),
       };
     }
     case "reasoning-file": // pictures that a model made while it thought are for its reader only

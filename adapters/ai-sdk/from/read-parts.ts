@@ -14,6 +14,8 @@ interface Open {
   readonly id: string;
   readonly name?: string;
   text: string;
+  /** What any of its parts said beside the text: signatures come with deltas. */
+  metadata?: JSONObject;
 }
 
 export function createPartReader(origin: Origin, model: string): PartReader {
@@ -22,10 +24,10 @@ export function createPartReader(origin: Origin, model: string): PartReader {
   const executed = new Set<string>();
   let blocks = 0;
 
-  const opaqueOf = (part: JSONObject): { opaque: readonly Opaque[] } | undefined => {
-    const { providerMetadata } = part;
-    if (!isObject(providerMetadata)) return undefined;
-    return { opaque: [{ family: origin.family, model, kind: STATE, data: JSON.stringify(providerMetadata) }] };
+  const opaqueOf = (metadata: unknown): { opaque: readonly Opaque[] } | undefined =>
+    isObject(metadata) ? { opaque: [{ family: origin.family, model, kind: STATE, data: JSON.stringify(metadata) }] } : undefined;
+  const note = (block: Open, { providerMetadata }: JSONObject): void => {
+    if (isObject(providerMetadata)) block.metadata = { ...block.metadata, ...providerMetadata };
   };
   const start = (kind: Open["kind"], id: string, out: StreamEvent[], name?: string): Open => {
     const block: Open = {
@@ -48,11 +50,12 @@ export function createPartReader(origin: Origin, model: string): PartReader {
     const block = open.get(`${kind}:${id}`);
     if (block === undefined) return;
     open.delete(`${kind}:${id}`);
+    if (part !== undefined) note(block, part);
     const citations = part === undefined ? [] : citationsOf(part["citations"]);
     out.push({
       type: `${kind}-end`,
       id: block.id,
-      ...(part && opaqueOf(part)),
+      ...opaqueOf(block.metadata),
       ...(kind === "text" && citations.length > 0 ? { citations } : undefined),
     });
   };
@@ -86,12 +89,14 @@ export function createPartReader(origin: Origin, model: string): PartReader {
         }
         case "text-start":
         case "reasoning-start":
-          start(type === "text-start" ? "text" : "reasoning", id, out);
+          note(start(type === "text-start" ? "text" : "reasoning", id, out), part);
           break;
         case "text-delta":
         case "reasoning-delta": {
           const kind = type === "text-delta" ? "text" : "reasoning";
-          if (delta !== "") say(open.get(`${kind}:${id}`) ?? start(kind, id, out), delta, out);
+          const block = open.get(`${kind}:${id}`) ?? start(kind, id, out);
+          note(block, part);
+          if (delta !== "") say(block, delta, out);
           break;
         }
         case "text-end":
@@ -118,7 +123,7 @@ export function createPartReader(origin: Origin, model: string): PartReader {
           break;
         case "file": {
           const file = fileOf(part);
-          if (file !== undefined) out.push({ type: "part", part: { ...file, ...opaqueOf(part) } });
+          if (file !== undefined) out.push({ type: "part", part: { ...file, ...opaqueOf(part["providerMetadata"]) } });
           break;
         }
         case "source":

@@ -1,4 +1,4 @@
-import { createCrosspoint, type CrosspointOptions, type SpendRow } from "crosspoint";
+import { createCrosspoint, type CrosspointOptions } from "crosspoint";
 import { createCrosspointProvider, type CrosspointProviderOptions } from "crosspoint/ai-sdk";
 import { createSimulator, type SimulatorOptions } from "crosspoint/testing";
 
@@ -6,6 +6,8 @@ globalThis.AI_SDK_LOG_WARNINGS = false;
 
 /** One model for each wire. */
 export const MODELS = ["openai/gpt-5-mini", "openai-chat/gpt-4o", "anthropic/claude-sonnet-4-5", "google/gemini-2.5-flash"] as const;
+
+type SpendRow = Parameters<NonNullable<CrosspointOptions["onSpend"]>>[0];
 
 /** A simulator, a layer over it, and the face over that. */
 export function createFace(
