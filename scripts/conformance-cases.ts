@@ -223,7 +223,11 @@ export const SECTIONS: readonly Section[] = [
   {
     title: "Usage and cost",
     cases: [
-      ["C01", "Anthropic: lifetimes of writes, tiers, regions, speed, searches"],
+      [
+        "C01",
+        "Anthropic: lifetimes of writes, tiers, regions, speed, searches",
+        differs("an advisor's run is another model's bill: it makes the cost an estimate"),
+      ],
       ["C02", "OpenAI: cache, tiers, sound, hosted tools"],
       ["C03", "Gemini: thoughts, cache, tools, modalities, long prompts"],
       ["C04", "What other providers count and report"],

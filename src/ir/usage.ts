@@ -37,6 +37,8 @@ export interface Usage {
   readonly serverTools?: Readonly<Record<string, number>>;
   /** The price class that answered, as the provider names it (`flex`, `priority`, `batch`, …). */
   readonly serviceTier?: string;
+  /** Where the tokens were processed, as the provider names it, when that may change the price (`us`). */
+  readonly region?: string;
   /** US dollars that the provider itself says the call cost. */
   readonly reportedCost?: number;
   /** True when counted from what was seen because the provider's own count never came. */
@@ -55,6 +57,7 @@ export interface UsageCounts {
   readonly output?: Loose<OutputTokens>;
   readonly serverTools?: Readonly<Record<string, number>> | undefined;
   readonly serviceTier?: string | undefined;
+  readonly region?: string | undefined;
   readonly reportedCost?: number | undefined;
   readonly raw?: JSONObject | undefined;
 }
@@ -70,6 +73,7 @@ export function makeUsage(counts: UsageCounts): Usage {
   if (input.total !== undefined && output.total !== undefined) usage.total = input.total + output.total;
   if (counts.serverTools !== undefined) usage.serverTools = counts.serverTools;
   if (counts.serviceTier !== undefined) usage.serviceTier = counts.serviceTier;
+  if (counts.region !== undefined) usage.region = counts.region;
   if (counts.reportedCost !== undefined) usage.reportedCost = counts.reportedCost;
   if (counts.raw !== undefined) usage.raw = counts.raw;
   return usage;

@@ -57,7 +57,7 @@ export function costOf(options: {
   const counts = countLines(usage);
   const service = usage.serviceTier;
   const special = typeof service !== "string" || STANDARD.test(service) ? undefined : service.toLowerCase();
-  const plan = planFor(price, special, counts.inputTotal);
+  const plan = planFor(price, special, usage.region, counts.inputTotal);
   if (plan === undefined) return undefined;
 
   const items: CostItem[] = [];
@@ -140,24 +140,27 @@ function tierOf(price: Price, service: string): NonNullable<Price["serviceTiers"
   return tiers !== undefined && Object.hasOwn(tiers, service) ? tiers[service] : undefined;
 }
 
-function planFor(price: Price, service: string | undefined, inputTotal: number): Plan | undefined {
+function planFor(price: Price, service: string | undefined, region: unknown, inputTotal: number): Plan | undefined {
   const tier = service === undefined ? undefined : tierOf(price, service);
+  const { regions = {} } = price;
+  const place = typeof region === "string" && Object.hasOwn(regions, region) ? region : undefined;
   const own = typeof tier === "object" ? tier : undefined;
   let above = -1;
   for (const one of (own ?? price).tiers ?? []) if (inputTotal > one.above && one.above > above) above = one.above;
 
   let known = plans.get(price);
   if (known === undefined) plans.set(price, (known = new Map()));
-  const key = tier === undefined ? `${above}` : `${above} ${service}`;
+  const key = `${above} ${tier === undefined ? "" : service} ${place}`;
   if (known.has(key)) return known.get(key);
   const rates: Rates = { ...price, ...own, ...(own ?? price).tiers?.find((one) => one.above === above) };
-  const plan = makePlan(rates, price.tools, typeof tier === "number" ? tier : 1);
+  const plan = makePlan(rates, price.tools, [typeof tier === "number" ? tier : 1, place === undefined ? 1 : regions[place]!]);
   known.set(key, plan);
   return plan;
 }
 
-function makePlan(rates: Rates, tools: Price["tools"] = {}, factor: number): Plan | undefined {
-  const times = decimal(factor);
+function makePlan(rates: Rates, tools: Price["tools"] = {}, [tier, place]: readonly [number, number]): Plan | undefined {
+  const factor = decimal(place);
+  const times = factor === undefined ? undefined : multiply(decimal(tier), factor);
   if (times === undefined) return undefined;
   const exact: { readonly price: Decimal; readonly guess: boolean }[] = [];
   for (const [key, standIn, guess] of LINES as readonly (readonly [keyof Rates, number?, true?])[]) {

@@ -39,6 +39,8 @@ export interface Price extends Rates {
    * length unless they bring `tiers`.
    */
   readonly serviceTiers?: Readonly<Record<string, number | (Partial<Rates> & { readonly tiers?: readonly LongContextRates[] })>>;
+  /** By the provider's word for the region that answered: a factor on all token rates. Other regions cost the plain rates. */
+  readonly regions?: Readonly<Record<string, number>>;
   /** Where the price was read. */
   readonly source?: string;
   /** The day it was read, `YYYY-MM-DD`. */

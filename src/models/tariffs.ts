@@ -6,6 +6,7 @@ export interface Tariff {
   readonly audio?: Pick<Price, "audioInput" | "audioCacheRead" | "audioOutput">;
   readonly tools?: Price["tools"];
   readonly serviceTiers?: Price["serviceTiers"];
+  readonly regions?: Price["regions"];
 }
 
 const HALF = { batch: 0.5, flex: 0.5 };
@@ -30,6 +31,7 @@ export const TARIFFS: Readonly<Record<string, readonly Tariff[]>> = {
   // https://platform.claude.com/docs/en/about-claude/pricing
   anthropic: [
     { models: /./, tools: { web_search: 0.01 }, serviceTiers: { batch: 0.5 } },
+    { models: /^claude-[a-z]+-(?:4-[6-9]|[5-9])(?!\d)/, regions: { us: 1.1 } },
     { models: /opus-4-6/, serviceTiers: { batch: 0.5, fast: 6 } },
   ],
   // https://ai.google.dev/gemini-api/docs/pricing
@@ -46,9 +48,9 @@ export const TARIFFS: Readonly<Record<string, readonly Tariff[]>> = {
 /** A price with its provider's tariffs. */
 export function withTariffs(provider: string, model: string, price: Price): Price {
   let full = price;
-  for (const { models, audio, tools, serviceTiers } of TARIFFS[provider] ?? []) {
+  for (const { models, audio, tools, serviceTiers, regions } of TARIFFS[provider] ?? []) {
     if (!models.test(model)) continue;
-    full = { ...full, ...audio, ...(tools && { tools }), ...(serviceTiers && { serviceTiers }) };
+    full = { ...full, ...audio, ...(tools && { tools }), ...(serviceTiers && { serviceTiers }), ...(regions && { regions }) };
   }
   return full;
 }

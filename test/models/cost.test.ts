@@ -139,6 +139,10 @@ describe("invoices computed by hand", () => {
     ["openai/gpt-5.4", { input: { total: 300_000 }, output: { total: 10_000 } }, 1.725],
     ["openai/gpt-4o-audio-preview", { input: { total: M, audio: M }, output: { total: 0 } }, 40],
     ["anthropic/claude-opus-4-6", { input: { total: M }, output: { total: M }, serviceTier: "fast" }, 180],
+    ["anthropic/claude-opus-4-6", { input: { total: M }, output: { total: M }, region: "us" }, 33],
+    ["anthropic/claude-opus-4-6", { input: { total: M }, output: { total: M }, serviceTier: "fast", region: "us" }, 198],
+    ["anthropic/claude-opus-4-6", { input: { total: M }, output: { total: M }, region: "global" }, 30],
+    ["anthropic/claude-sonnet-4-5", { input: { total: M }, output: { total: M }, region: "us" }, 18],
     ["anthropic/claude-haiku-5-5", { input: { total: 100_001 }, output: { total: 0 } }, 0.0500005],
     ["anthropic/claude-sonnet-4-5", { input: { total: M, cacheWrite: M, cacheWriteByTtl: { "1h": M } }, output: { total: 0 } }, 6],
     ["google/gemini-2.5-pro", { input: { total: 250_000, cacheRead: 50_000 }, output: { total: 1000, reasoning: 600 } }, 0.5275],
@@ -244,6 +248,12 @@ describe("C04 what the provider reports", () => {
     expect(cost).toMatchObject({ nanoUsd, total: nanoUsd / 1e9, source: "provider" });
     expect(cost?.items).toMatchObject([{ kind: "reported", quantity: 1, amount: nanoUsd / 1e9 }]);
     expect(costOf({ usage: { ...usage, reportedCost } })).toEqual(cost);
+  });
+
+  it("C01 is estimated beside an advisor, whose model has a bill of its own", () => {
+    const price = priceOf("anthropic/claude-opus-4-6");
+    expect(costOf({ price, usage: { ...usage, serverTools: { advisor: 1 } } })?.estimated).toBe(true);
+    expect(costOf({ price, usage: { ...usage, serverTools: { web_search: 1 } } })).not.toHaveProperty("estimated");
   });
 
   it("is ignored when it is no amount", () => {

@@ -20,8 +20,8 @@ export function mergeUsage(earlier: JSONObject | undefined, later: unknown): JSO
 
 /**
  * Input tokens exclude both cache counts on this wire. When the answer took several model runs (`iterations`), those of the
- * message itself and of compaction are summed; an advisor's run is another model's bill, and after a server-side fallback
- * the top-level counts are already final.
+ * message itself and of compaction are summed; an advisor's run is another model's bill and counts as a use of that tool, and after a
+ * server-side fallback the top-level counts are already final. Fast mode is a price class of its own.
  */
 export function decodeUsage(raw: JSONObject | undefined): Usage | undefined {
   if (raw === undefined) return undefined;
@@ -48,6 +48,8 @@ export function decodeUsage(raw: JSONObject | undefined): Usage | undefined {
       if (number(value) !== undefined && key.endsWith("_requests")) serverTools[key.slice(0, -9)] = value as number;
     }
   }
+  const advice = runs.filter(({ type }) => type === "advisor_message").length;
+  if (advice > 0) serverTools["advisor"] = advice;
   const details = raw["output_tokens_details"];
   const counts = {
     uncached: sum((run) => run["input_tokens"]),
@@ -56,7 +58,7 @@ export function decodeUsage(raw: JSONObject | undefined): Usage | undefined {
   };
   const total = sum((run) => run["output_tokens"]);
   const reasoning = isObject(details) ? number(details["thinking_tokens"]) : undefined;
-  const serviceTier = text(raw["service_tier"]);
+  const serviceTier = raw["speed"] === "fast" ? "fast" : text(raw["service_tier"]);
   return makeUsage({
     input: {
       ...(Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== undefined)) as Partial<
@@ -67,6 +69,7 @@ export function decodeUsage(raw: JSONObject | undefined): Usage | undefined {
     output: { ...(total !== undefined && { total }), ...(reasoning !== undefined && { reasoning }) },
     ...(Object.keys(serverTools).length > 0 && { serverTools }),
     ...(serviceTier !== undefined && { serviceTier }),
+    region: text(raw["inference_geo"]),
     raw,
   });
 }
@@ -77,6 +80,7 @@ const SERVICE_TIERS = ["standard", "priority", "batch"];
 export function encodeUsage(usage: Usage | undefined): JSONObject {
   const { input = {}, output = {}, serverTools, serviceTier, raw } = usage ?? {};
   const { cacheWriteByTtl: byTtl } = input;
+  const tier = text(raw?.["service_tier"]) ?? serviceTier ?? "";
   return {
     input_tokens: input.uncached ?? input.total ?? 0,
     output_tokens: output.total ?? 0,
@@ -91,7 +95,7 @@ export function encodeUsage(usage: Usage | undefined): JSONObject {
       serverTools === undefined
         ? null
         : { web_search_requests: serverTools["web_search"] ?? 0, web_fetch_requests: serverTools["web_fetch"] ?? 0 },
-    service_tier: serviceTier !== undefined && SERVICE_TIERS.includes(serviceTier) ? serviceTier : null,
+    service_tier: SERVICE_TIERS.includes(tier) ? tier : null,
     inference_geo: text(raw?.["inference_geo"]) ?? null,
     speed: text(raw?.["speed"]) ?? null,
     ...(Array.isArray(raw?.["iterations"]) && { iterations: raw["iterations"] }),

@@ -389,18 +389,20 @@ describe("usage", () => {
       output: { total: 30, reasoning: 20, text: 10 },
       total: 54,
       serverTools: { web_search: 2, web_fetch: 0 },
-      serviceTier: "priority",
+      serviceTier: "fast",
     });
     expect(usage.raw).toMatchObject({ speed: "fast", input_tokens: 12 });
   });
 
-  test("AN32 iterations of message and compaction are summed, an advisor's are not, after a fallback the top counts", () => {
+  test("AN32 C01 iterations of message and compaction are summed, an advisor's are not, after a fallback the top counts", () => {
     const run = (type: string, input_tokens: number, output_tokens: number) => ({ type, input_tokens, output_tokens });
+    const plain = usageOf({ input_tokens: 1, output_tokens: 1, service_tier: "priority", speed: "standard", inference_geo: "us" }, {});
+    expect(plain).toMatchObject({ serviceTier: "priority", region: "us" });
     const summed = usageOf(
       { input_tokens: 1, output_tokens: 1 },
       { output_tokens: 8, iterations: [run("compaction", 100, 5), run("message", 10, 8), run("advisor_message", 1000, 1000)] },
     );
-    expect(summed).toMatchObject({ input: { total: 110 }, output: { total: 13 } });
+    expect(summed).toMatchObject({ input: { total: 110 }, output: { total: 13 }, serverTools: { advisor: 1 } });
     const cached = usageOf({ input_tokens: 1, output_tokens: 1 }, { cache_read_input_tokens: 7, iterations: [run("message", 10, 8)] });
     expect(cached).toMatchObject({ input: { total: 17, cacheRead: 7 }, output: { total: 8 } });
     const fallback = usageOf(
