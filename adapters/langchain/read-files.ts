@@ -30,11 +30,12 @@ const BY_ENDING: Readonly<Record<string, string>> = {
 
 /**
  * The file of a block: LangChain's standard and legacy data blocks, OpenAI's `image_url`, `input_audio` and `file`, Anthropic's `source`,
- * Gemini's `inlineData` and `fileData`. `undefined` when the block is none.
+ * Gemini's `inlineData` and `fileData`. `undefined` when the block is none. A file id belongs to `metadata.provider`, else to `maker`.
  */
-export function readFile(block: Block, family: string | undefined): FilePart | undefined {
+export function readFile(block: Block, maker: string | undefined): FilePart | undefined {
   const type = text(block["type"]) ?? "";
   const metadata = isRecord(block["metadata"]) ? block["metadata"] : {};
+  const family = text(metadata["provider"]) ?? maker;
   const more = {
     ...named("filename", metadata["filename"] ?? metadata["name"] ?? block["filename"]),
     ...named("title", metadata["title"] ?? block["title"]),
