@@ -1,6 +1,6 @@
 import type { Attempt, Cost, ModelResponse, Warning } from "crosspoint";
 import { KEY } from "./part-state.ts";
-import type { Json, JsonObject, ProviderMetadata } from "./types.ts";
+import type { Json, JsonObject, OptionsInput, ProviderMetadata } from "./types.ts";
 
 /** What `providerMetadata.crosspoint` of an answer says. Costs are US dollars; a price that is unknown is absent. */
 export interface CrosspointMetadata {
@@ -23,6 +23,11 @@ export interface AttemptMetadata extends Pick<
   /** The code of the error. */
   readonly error?: string;
   readonly cost?: number;
+}
+
+/** What the layer says of a result, a step or a stream part of the AI SDK; `undefined` when it comes from elsewhere. */
+export function crosspointOf(result: { readonly providerMetadata?: OptionsInput | undefined }): CrosspointMetadata | undefined {
+  return result.providerMetadata?.[KEY] as unknown as CrosspointMetadata | undefined;
 }
 
 type Told = Pick<

@@ -1,7 +1,7 @@
 import { embedMany, generateObject, generateText, isStepCount, Output, streamText, tool, ToolLoopAgent } from "ai";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { CrosspointMetadata } from "crosspoint/ai-sdk";
+import { crosspointOf } from "crosspoint/ai-sdk";
 import { createFace, MODELS } from "./support.ts";
 
 const weather = tool({
@@ -18,7 +18,7 @@ describe.each(MODELS)("%s", (id) => {
     expect(result.finishReason).toBe("stop");
     expect(result.usage.inputTokens).toBeGreaterThan(0);
     expect(result.usage.outputTokens).toBeGreaterThan(0);
-    const metadata = result.providerMetadata!["crosspoint"] as unknown as CrosspointMetadata;
+    const metadata = crosspointOf(result)!;
     expect(metadata.cost).toBeGreaterThan(0);
     expect(metadata.cost).toBe(spend[0]!.cost!.total);
     expect(metadata.costItems!.length).toBeGreaterThan(0);

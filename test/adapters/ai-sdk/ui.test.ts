@@ -11,7 +11,7 @@ import {
 } from "ai";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { CrosspointMetadata } from "crosspoint/ai-sdk";
+import { crosspointOf } from "crosspoint/ai-sdk";
 import { createFace } from "./support.ts";
 
 type Metadata = { cost?: number; deployment?: string };
@@ -38,9 +38,8 @@ function createRoute(face: ReturnType<typeof createFace>, id: string) {
       originalMessages: messages,
       messageMetadata({ part }) {
         if (part.type !== "finish-step") return undefined;
-        const metadata = part.providerMetadata?.["crosspoint"] as unknown as CrosspointMetadata;
-        cost += metadata.cost ?? 0;
-        return { cost, deployment: metadata.deployment };
+        const { cost: spent = 0, deployment } = crosspointOf(part)!;
+        return { cost: (cost += spent), deployment };
       },
     });
   };
