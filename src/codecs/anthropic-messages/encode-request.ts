@@ -26,12 +26,19 @@ const ABSENT = [
   "store",
 ] as const satisfies readonly (keyof ModelRequest)[];
 
-/** Fields that are still in beta, and the flag that opens them. */
-const BETAS: Readonly<Record<string, string>> = {
-  mcp_servers: "mcp-client-2025-04-04",
-  context_management: "context-management-2025-06-27",
-  fallbacks: "server-side-fallback-2026-06-01",
-};
+/** Opens fast mode, a price class that this wire sets by a field of its own. */
+const FAST = "fast-mode-2026-02-01";
+
+/** Fields that are still in beta, and the flag that opens them; what must stand in them for that. */
+const BETAS: readonly (readonly [field: string, beta: string, holds?: RegExp])[] = [
+  ["mcp_servers", "mcp-client-2025-04-04"],
+  ["context_management", "context-management-2025-06-27"],
+  ["context_management", "compact-2026-01-12", /"compact_20260112"/],
+  ["fallbacks", "server-side-fallback-2026-06-01"],
+  ["speed", FAST, /^"fast"$/],
+  ["output_config", "task-budgets-2026-03-13", /"task_budget"/],
+  ["container", "skills-2025-10-02", /"skills"/],
+];
 
 const SERVICE_TIERS: Readonly<Record<string, string>> = {
   auto: "auto",
@@ -90,7 +97,10 @@ export function encodeRequest(request: ModelRequest, target: Target, stream: boo
   if (user !== undefined) body["metadata"] = { user_id: user };
   const tier = setting("serviceTier");
   if (tier !== undefined) {
-    if (Object.hasOwn(SERVICE_TIERS, tier) && !quirks.coreFieldsOnly) body["service_tier"] = SERVICE_TIERS[tier];
+    if (tier === "fast" && !quirks.coreFieldsOnly) {
+      body["speed"] = tier;
+      betas.add(FAST);
+    } else if (Object.hasOwn(SERVICE_TIERS, tier) && !quirks.coreFieldsOnly) body["service_tier"] = SERVICE_TIERS[tier];
     else unsupported("serviceTier", `the wire has no tier ${tier}`);
   }
   if (request.cache !== undefined) {
@@ -167,7 +177,7 @@ export function encodeRequest(request: ModelRequest, target: Target, stream: boo
       if (HEADERS.has(key)) continue;
       const before = body[key];
       put(body, key, key === "output_config" && isObject(before) && isObject(value) ? { ...before, ...value } : value);
-      if (Object.hasOwn(BETAS, key)) betas.add(BETAS[key]!);
+      for (const [field, beta, holds] of BETAS) if (field === key && (holds?.test(toText(value)) ?? true)) betas.add(beta);
     }
   }
 

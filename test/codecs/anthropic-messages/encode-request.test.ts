@@ -54,7 +54,7 @@ describe("the envelope", () => {
     expect(features(clamped)).toEqual(["compatibility maxOutputTokens"]);
   });
 
-  test("AN06 temperature is clamped to 0..1, and excludes top-p only where the model says so", () => {
+  test("AN06 SW13 temperature is clamped to 0..1, and excludes top-p only where the model says so", () => {
     const hot = encode({ temperature: 1.7, topP: 0.9 });
     expect(hot.body).toMatchObject({ temperature: 1, top_p: 0.9 });
     expect(features(hot)).toEqual(["compatibility temperature"]);
@@ -152,10 +152,38 @@ describe("the envelope", () => {
     expect(request).toEqual(before);
   });
 
+  test("AN42 options of this wire pass verbatim, those in beta with their flags", () => {
+    const options: JSONObject = {
+      fallbacks: [{ model: "claude-other" }],
+      context_management: { edits: [{ type: "compact_20260112" }] },
+      output_config: { task_budget: { type: "tokens", total: 20_000 } },
+      speed: "fast",
+      inference_geo: "us",
+      container: { skills: [{ type: "anthropic", skill_id: "pptx" }] },
+    };
+    const { body, headers } = encode({ providerOptions: { anthropic: options } });
+    expect(body).toMatchObject(options);
+    expect(headers!["anthropic-beta"]!.split(",").toSorted()).toEqual([
+      "compact-2026-01-12",
+      "context-management-2025-06-27",
+      "fast-mode-2026-02-01",
+      "server-side-fallback-2026-06-01",
+      "skills-2025-10-02",
+      "task-budgets-2026-03-13",
+    ]);
+    const plain = encode({ providerOptions: { anthropic: { speed: "standard", container: "c_1", output_config: {} } } });
+    expect(plain.headers).not.toHaveProperty("anthropic-beta");
+  });
+
   test("AN42 service tiers in this wire's words", () => {
     expect(encode({ serviceTier: "default" }).body["service_tier"]).toBe("standard_only");
     expect(encode({ serviceTier: "priority" }).body["service_tier"]).toBe("auto");
     expect(features(encode({ serviceTier: "flex" }))).toEqual(["unsupported serviceTier"]);
+    const fast = encode({ serviceTier: "fast" });
+    expect(fast.body).toMatchObject({ speed: "fast" });
+    expect(fast.body).not.toHaveProperty("service_tier");
+    expect(fast.headers!["anthropic-beta"]).toBe("fast-mode-2026-02-01");
+    expect(features(encode({ serviceTier: "fast" }, claude({}, { coreFieldsOnly: true })))).toEqual(["unsupported serviceTier"]);
   });
 });
 
@@ -421,7 +449,7 @@ describe("messages", () => {
     expect(features(folded)).toEqual(["compatibility messages[2]"]);
   });
 
-  test("AN03 AN04 neighbours merge; tool results come first in their user turn", () => {
+  test("AN03 AN04 SW16 neighbours merge; tool results come first in their user turn", () => {
     expect(
       wire([
         { role: "user", content: "a" },
@@ -640,7 +668,7 @@ describe("files", () => {
 });
 
 describe("cache", () => {
-  test("AN16 hints on parts and messages, lifetimes mapped", () => {
+  test("AN16 SW12 hints on parts and messages, lifetimes mapped", () => {
     const { body } = encode({
       cache: { ttl: "5m" },
       messages: [

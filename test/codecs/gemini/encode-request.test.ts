@@ -501,7 +501,7 @@ describe("settings", () => {
     });
   });
 
-  test("X20 provider options win, whether under their parent or not", () => {
+  test("X20 GG22 provider options win, whether under their parent or not", () => {
     const { body, config } = encode({
       temperature: 1,
       topP: 0.5,
