@@ -153,10 +153,23 @@ const body = record({
   tools: optional(fc.array(tool, { minLength: 1, maxLength: 3 })),
 });
 
+/** Whether every output is of the kind of the call that it answers: another kind is mended on the way. */
+function outputsFit({ input }: { readonly input?: unknown }): boolean {
+  const kinds = new Map<unknown, string>();
+  return (Array.isArray(input) ? (input as Record<string, unknown>[]) : []).every(({ type, call_id }) => {
+    const kind = /^(custom_tool|function)_call/.exec(String(type))?.[1];
+    if (kind === undefined) return true;
+    if (String(type).endsWith("_output")) return kinds.get(call_id) === undefined || kinds.get(call_id) === kind;
+    kinds.set(call_id, kind);
+    return true;
+  });
+}
+
 describe("round trips", () => {
   test("a client's body comes out as it went in", () => {
     fc.assert(
       fc.property(body, (wire) => {
+        fc.pre(outputsFit(wire));
         const { request } = openaiResponses.decodeRequest(wire, {});
         const again = openaiResponses.encodeRequest(request, target(), false);
         expect(again.body).toEqual(wire);
