@@ -157,7 +157,9 @@ function send(
     addHeaders(headers, context.headers);
     return context.runtime.transport({ method: "POST", url: provider.baseURL + encoded.path, headers, body, signal: exchange.signal });
   };
-  const auth = credentials(provider, context.apiKey ?? deployment.apiKey);
+  // A key of the call's own is meant for the provider that was asked for: a fallback elsewhere must not see it.
+  const isAsked = context.attempts[0]?.provider === provider.id;
+  const auth = credentials(provider, (isAsked ? context.apiKey : undefined) ?? deployment.apiKey);
   const own = resolveHeaders(provider.headers);
   if (!(auth instanceof Promise) && !(own instanceof Promise)) return post(auth, own);
   return Promise.all([auth, own]).then(([key, values]) => post(key, values));
