@@ -2,6 +2,7 @@ import type { CallRequest, JSONObject } from "crosspoint";
 import type { Addressee } from "./addressee.ts";
 import { readOptions, withOptions, type CrosspointCallOptions } from "./call-options.ts";
 import { readPrompt } from "./prompt.ts";
+import { fitsStrict } from "./strict-schema.ts";
 import { readToolChoice, readTools, type ToolNames } from "./tools.ts";
 import type { CallWarning, LanguageModelCall } from "./types.ts";
 import { toCallWarning } from "./usage.ts";
@@ -32,12 +33,13 @@ export function readCall(options: LanguageModelCall, to: Addressee, defaults: Cr
   if (reasoning !== undefined && reasoning !== "provider-default") request.reasoning = { effort: reasoning };
   if (responseFormat?.type === "json") {
     const { schema, name, description } = responseFormat;
+    const strict = read.strict ?? (fitsStrict(schema) ? true : undefined);
     request.output = {
       type: "json",
       ...(schema === undefined ? undefined : { schema: schema as JSONObject }),
       ...(name === undefined ? undefined : { name }),
       ...(description === undefined ? undefined : { description }),
-      ...(read.strict === undefined ? undefined : { strict: read.strict }),
+      ...(strict === undefined ? undefined : { strict }),
     };
   }
   if (abortSignal !== undefined) request.signal = abortSignal;

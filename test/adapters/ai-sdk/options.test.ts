@@ -1,5 +1,6 @@
-import { embed, generateText, streamText } from "ai";
+import { embed, generateText, Output, streamText } from "ai";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import type { CrosspointCallOptions } from "crosspoint/ai-sdk";
 import { createSimulator } from "crosspoint/testing";
 import { createFace } from "./support.ts";
@@ -157,6 +158,34 @@ test("the options of Vercel's gateway", async () => {
     providerOptions: { gateway: { byok, caching: "auto", serviceTier: "flex" } },
   });
   expect(simulator.requests.at(-1)!.body).toMatchObject({ service_tier: "flex" });
+});
+
+test("a key of the call's own never reaches another provider", async () => {
+  const seen: Record<string, string | null>[] = [];
+  const fetch = ((_url: unknown, init?: RequestInit) => {
+    const headers = new Headers(init!.headers);
+    seen.push({ bearer: headers.get("authorization"), key: headers.get("x-api-key") });
+    return Promise.resolve(Response.json({ error: { message: "no" } }, { status: 500 }));
+  }) as typeof globalThis.fetch;
+  const { provider } = createFace({ fetch, retries: 0 });
+  const crosspoint = { apiKey: "sk-of-the-caller", fallbacks: ["anthropic/claude-sonnet-4-5"] };
+  await expect(generateText({ model: provider("openai/gpt-5-mini"), prompt: "x", providerOptions: { crosspoint } })).rejects.toThrow();
+  expect(seen).toHaveLength(2);
+  expect(seen[0]!["bearer"]).toBe("Bearer sk-of-the-caller");
+  expect(JSON.stringify(seen[1])).not.toContain("sk-of-the-caller");
+});
+
+test("a schema that strict mode takes is sent as strict, another is not", async () => {
+  const { provider, simulator } = createFace();
+  const strictOf = async (schema: z.ZodType, options = {}): Promise<unknown> => {
+    await generateText({ model: provider("openai/gpt-5-mini"), prompt: "x", output: Output.object({ schema }), providerOptions: options });
+    return (simulator.requests.at(-1)!.body as { text: { format: { strict?: boolean } } }).text.format.strict;
+  };
+  const closed = z.object({ list: z.array(z.object({ a: z.string().nullable(), b: z.enum(["x", "y"]) })) });
+  expect(await strictOf(closed)).toBe(true);
+  expect(await strictOf(z.object({ a: z.string().optional() }))).toBeFalsy();
+  expect(await strictOf(z.object({ a: z.record(z.string(), z.number()) }))).toBeFalsy();
+  expect(await strictOf(closed, { openai: { strictJsonSchema: false } })).toBe(false);
 });
 
 test("a key of the call's own", async () => {
