@@ -8,8 +8,8 @@ import type { CallContext, Runtime } from "./pipeline/context.ts";
 import type { Closing } from "./pipeline/exchange.ts";
 import { collect, toModelStream } from "./pipeline/respond.ts";
 import { createRoute } from "./pipeline/route.ts";
-import { createSettle } from "./pipeline/settle.ts";
-import { compose, type Stage } from "./pipeline/stage.ts";
+import type { SpendBooks, Spending } from "./pipeline/spending.ts";
+import { compose, type Handler, type Stage } from "./pipeline/stage.ts";
 import { createWatch } from "./pipeline/watch.ts";
 import { createRegistry } from "./providers/registry.ts";
 import { createGroups } from "./router/groups.ts";
@@ -20,17 +20,16 @@ import { defaultTransport } from "./transport/default.ts";
 
 const DEFAULTS = { retries: 2, deadline: 600_000, timeout: 300_000, firstEventTimeout: 60_000, idleTimeout: 60_000 } as const;
 
-let instances = 0;
-
 /** Creates the layer. Throws INVALID_OPTIONS for an option that is wrong; nothing is sent and no timer runs until the first call. */
 export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
   checkOptions(options);
   const defaults = { ...DEFAULTS, ...options };
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
-  const prefix = `${clock.now().toString(36)}${(instances++).toString(36)}`;
+  // Made late, because some runtimes have no randomness before their first request; unlike any other process's, which may share the store.
+  let prefix: string | undefined;
   let calls = 0;
-  const newId = (kind: string): string => `${kind}_${prefix}${(calls++).toString(36)}`;
+  const newId = (kind: string): string => `${kind}_${(prefix ??= randomHex(6))}${(calls++).toString(36)}`;
   const stop = new AbortController();
   const closing: Closing = { signal: stop.signal, open: new Set() };
   const runtime: Runtime = { transport: defaultTransport(options.fetch), clock, watch: createWatch(clock), closing, random, newId };
@@ -44,9 +43,18 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     defaultModel: options.defaultModel,
   });
   const scope = createAttributionScope();
-  const stages: Stage[] = [createAttribute(options.attribution, scope)];
-  if (options.onSpend !== undefined) stages.push(createSettle(options.onSpend));
+  const stages: Stage[] = [createAttribute(options.attribution, scope, options.require)];
+  const spending = countsCalls(options)
+    ? import("./pipeline/spending.ts").then(({ createSpending }) => createSpending(options, clock, groups))
+    : undefined;
+  if (spending !== undefined) stages.push(late(spending));
   const handler = compose(stages, createRoute(groups));
+  const books = async (): Promise<SpendBooks> => {
+    const found = (await spending)?.books;
+    if (found === undefined)
+      throw new CrosspointError("INVALID_OPTIONS", 'nothing is kept: give the option store, as "memory"', { param: "store" });
+    return found;
+  };
 
   const openCall: OpenCallFunction = (request, stream, passThrough) => {
     const context = toContext(request, stream, passThrough);
@@ -76,6 +84,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       attempts: [],
       warnings: [],
       attribution: request.attribution,
+      account: undefined,
       onWire: request.onWire,
       passThrough,
       answer: undefined,
@@ -98,7 +107,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     async embed(request) {
       const context = toContext(request, false);
       const { embed } = await import("./pipeline/embed.ts");
-      return embed(request, context, groups);
+      return embed(request, context, groups, stages);
     },
     deployments: (model) => listDeployments(groups, model),
     models: () => listModels(registry, groups, options.prices ?? {}),
@@ -113,10 +122,16 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       return costOf({ price, source: priceSource ?? "catalogue", usage });
     },
     withAttribution: (attribution, body) => scope.run(attribution, body),
-    close() {
+    spend: async (query = {}) => (await books()).spend(query),
+    spendLog: async (query = {}) => (await books()).spendLog(query),
+    async *exportSpend(format, query = {}) {
+      yield* (await books()).exportSpend(format, query);
+    },
+    budgets: async (query = {}) => (await books()).budgets(query),
+    async close() {
       stop.abort(new CrosspointError("ABORTED", "this Crosspoint was closed"));
       for (const exchange of closing.open) exchange.abort(stop.signal.reason);
-      return Promise.resolve();
+      await (await spending)?.close();
     },
   };
   let answering: Promise<typeof globalThis.fetch> | undefined;
@@ -127,7 +142,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       import("./codecs/envelope.ts"),
       import("./endpoints/response-store.ts"),
     ]);
-    const { envelopeSecret = randomSecret(), envelopeTtl, responseStore = {} } = options;
+    const { envelopeSecret = randomHex(32), envelopeTtl, responseStore = {} } = options;
     return createFetch({
       crosspoint,
       openCall,
@@ -154,6 +169,22 @@ function checkRequest(request: CallRequest): void {
   if (!Array.isArray(request.messages)) throw new CrosspointError("BAD_REQUEST", "messages must be a list", { param: "messages" });
 }
 
-function randomSecret(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+function countsCalls({ onSpend, budgets, limits, store }: CrosspointOptions): boolean {
+  return onSpend !== undefined || budgets !== undefined || limits !== undefined || store !== undefined;
+}
+
+/** The stage of parts that are still being loaded; calls that come before them wait. */
+function late(spending: Promise<Spending>): Stage {
+  return (inner) => {
+    let loaded: Handler | undefined;
+    const loading = spending.then(({ stage }) => (loaded = stage(inner)));
+    loading.catch(() => {}); // each call hears of it
+    return function counted(request, context) {
+      return loaded === undefined ? loading.then((handler) => handler(request, context)) : loaded(request, context);
+    };
+  };
+}
+
+function randomHex(bytes: number): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -19,13 +19,16 @@ export type { CallOptions, CallRequest, CrosspointOptions, ForwardField } from "
 export type { KeyCheck } from "./pipeline/check-key.ts";
 export type { EmbedResponse } from "./pipeline/embed.ts";
 export type { ModelStream } from "./pipeline/respond.ts";
-export type { OnSpend, SpendRow } from "./pipeline/settle.ts";
 export type { ModelCallOptions, ModelProvider, ProviderRow, ProviderSettings } from "./providers/provider.ts";
 export type { DeploymentOption, ModelGroupOption } from "./router/groups.ts";
 export type { DeploymentInfo, ModelInfo } from "./router/list-models.ts";
 export type { Attribution } from "./spend/attribution.ts";
+export type { BudgetQuery, BudgetState } from "./spend/budget-state.ts";
 export type * from "./spend/entry.ts";
-export { memoryStore, type MemoryStoreOptions } from "./spend/memory.ts";
+export type { BudgetOption, LimitOption, SpendAlert, SpendScope } from "./spend/options.ts";
+export type { Moment, SpendLine, SpendLogPage, SpendLogQuery, SpendQuery, SpendReport } from "./spend/report.ts";
+export type { OnSpend, SpendRow } from "./spend/row.ts";
 export type * from "./spend/store.ts";
+export type { BudgetWindow, WindowUnit } from "./spend/window.ts";
 export type { Clock } from "./transport/clock.ts";
 export type { WireEvent } from "./transport/transport.ts";

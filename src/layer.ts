@@ -10,6 +10,8 @@ import type { ModelStream } from "./pipeline/respond.ts";
 import type { EventSource } from "./pipeline/stage.ts";
 import type { DeploymentInfo, ModelInfo } from "./router/list-models.ts";
 import type { Attribution } from "./spend/attribution.ts";
+import type { BudgetQuery, BudgetState } from "./spend/budget-state.ts";
+import type { SpendLogPage, SpendLogQuery, SpendQuery, SpendReport } from "./spend/report.ts";
 
 /** One model layer over every provider. */
 export interface Crosspoint {
@@ -31,7 +33,15 @@ export interface Crosspoint {
   cost(what: { readonly model: string; readonly usage: Usage }): Cost | undefined;
   /** Attributes every call within `body`; scopes nest, the inner one wins. */
   withAttribution<T>(attribution: Attribution, body: () => T): T;
-  /** Ends the calls that are under way; later ones are refused. */
+  /** What calls used and cost, in groups: by team, model, day and so on. Needs a store, a budget or a limit. */
+  spend(query?: SpendQuery): Promise<SpendReport>;
+  /** The calls themselves, newest first. */
+  spendLog(query?: SpendLogQuery): Promise<SpendLogPage>;
+  /** The calls as CSV or JSON lines, in pieces of text. */
+  exportSpend(format: "csv" | "jsonl", query?: SpendLogQuery): AsyncIterable<string>;
+  /** Where budgets and limits stand; with a query, those that a call of that attribution falls under. */
+  budgets(query?: BudgetQuery): Promise<readonly BudgetState[]>;
+  /** Ends the calls that are under way; later ones are refused. Writes what the spend log still holds, and closes the store. */
   close(): Promise<void>;
 }
 

@@ -1,10 +1,11 @@
 import type { ModelRequest, UnsupportedPolicy } from "./ir/index.ts";
 import { CrosspointError } from "./ir/error.ts";
 import type { Price } from "./models/price.ts";
-import type { OnSpend } from "./pipeline/settle.ts";
 import type { ProviderSettings } from "./providers/provider.ts";
 import type { ModelGroupOption } from "./router/groups.ts";
 import type { Attribution } from "./spend/attribution.ts";
+import { checkSpendOptions, type SpendOptions } from "./spend/options.ts";
+import type { OnSpend } from "./spend/row.ts";
 import type { Clock } from "./transport/clock.ts";
 import type { WireEvent } from "./transport/transport.ts";
 
@@ -22,7 +23,7 @@ export interface ResponseStoreOptions {
 }
 
 /** What `createCrosspoint` takes. Every field is optional: with none, keys come from the environment. */
-export interface CrosspointOptions {
+export interface CrosspointOptions extends SpendOptions {
   /** Settings of known providers by id, and providers of your own. */
   readonly providers?: Readonly<Record<string, ProviderSettings>>;
   /** Names your code uses, each for a model string or a group of deployments. `provider/model` needs no entry. */
@@ -97,7 +98,7 @@ export type CallRequest = ModelRequest & CallOptions;
 const OPTIONS = new Set(
   [
     "providers models defaultModel prices retries deadline timeout firstEventTimeout idleTimeout unsupported attribution forward onSpend envelopeSecret",
-    "envelopeTtl responseStore maxBodyBytes fetch env clock random",
+    "envelopeTtl responseStore maxBodyBytes fetch env clock random budgets limits store require currency retention onAlert",
   ]
     .join(" ")
     .split(" "),
@@ -114,6 +115,7 @@ export function checkOptions(options: CrosspointOptions): void {
   }
   checkCounts(options);
   checkPolicy(options.unsupported);
+  checkSpendOptions(options);
   const { responseStore } = options;
   if (responseStore === undefined || responseStore === false) return;
   if (typeof responseStore !== "object" || responseStore === null) {

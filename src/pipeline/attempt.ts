@@ -42,6 +42,8 @@ export async function attempt(
   context.attempts.push(record);
   const exchange = openExchange(runtime, signal, record);
   try {
+    const reserving = context.account?.begin(request, deployment);
+    if (reserving !== undefined) await reserving;
     const target =
       context.unsupported === deployment.target.unsupported
         ? deployment.target
@@ -186,6 +188,7 @@ function finisher(call: Answering): Finish {
   const { requestId, rateLimit } = call.head;
   context.answer = { deployment, requestId, rateLimit };
   return function finish(events) {
+    context.account?.saw(events);
     const restored = prepared.restore === undefined ? events : prepared.restore(events);
     const last = restored[restored.length - 1];
     const first = restored[0];

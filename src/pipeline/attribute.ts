@@ -1,14 +1,36 @@
+import { CrosspointError } from "../ir/error.ts";
 import { checkAttribution, mergeAttribution, type Attribution, type AttributionScope } from "../spend/attribution.ts";
 import type { Stage } from "./stage.ts";
 
-/** Gives the call its attribution: what the layer was made with, the scope around the call, and the call's own, inner over outer. */
-export function createAttribute(base: Attribution | undefined, scope: AttributionScope): Stage {
+/**
+ * Gives the call its attribution: what the layer was made with, the scope around the call, and the call's own, inner over outer. A call
+ * without a field that is required is refused.
+ */
+export function createAttribute(
+  base: Attribution | undefined,
+  scope: AttributionScope,
+  required: readonly (keyof Attribution)[] = [],
+): Stage {
   if (base !== undefined) checkAttribution(base);
   return (next) =>
     function attributed(request, context) {
       const outer = mergeAttribution(base, scope.current());
       if (context.attribution !== undefined) checkAttribution(context.attribution);
       context.attribution = mergeAttribution(outer, context.attribution);
+      for (const field of required) {
+        if ((context.attribution?.[field]?.length ?? 0) === 0) throw missing(field);
+      }
       return next(request, context);
     };
+}
+
+function missing(field: keyof Attribution): CrosspointError {
+  const param = `attribution.${field}`;
+  return new CrosspointError(
+    "BAD_REQUEST",
+    `${param} is required: give it with the call, by withAttribution, or in the option attribution`,
+    {
+      param,
+    },
+  );
 }

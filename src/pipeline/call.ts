@@ -34,6 +34,7 @@ export function settleRecord(record: AttemptRecord, context: CallContext, error:
   record.durationMs = context.runtime.clock.now() - record.startedAt;
   record.outcome = cancelled || error?.code === "ABORTED" ? "aborted" : error === undefined ? "success" : "failure";
   if (error !== undefined) record.error = error;
+  context.account?.end(record);
 }
 
 /** The same error, told where it happened. */

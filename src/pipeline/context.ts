@@ -1,3 +1,6 @@
+import type { CrosspointError } from "../ir/error.ts";
+import type { StreamEvent } from "../ir/event.ts";
+import type { ModelRequest } from "../ir/request.ts";
 import type { Attempt, Cost, RateLimit, Warning } from "../ir/response.ts";
 import type { CodecId } from "../ir/target.ts";
 import type { Usage } from "../ir/usage.ts";
@@ -36,6 +39,18 @@ export interface Timeouts {
 /** An attempt while it is under way. */
 export type AttemptRecord = { -readonly [K in keyof Attempt]: Attempt[K] };
 
+/** What accounts for the attempts of a call while they run. */
+export interface CallAccount {
+  /** Before an attempt sends anything; throws or rejects when a budget or limit refuses it. */
+  begin(request: ModelRequest, deployment: Deployment): void | Promise<void>;
+  /** Events of the attempt that is under way. */
+  saw(events: readonly StreamEvent[]): void;
+  /** The attempt is over. Fills in what it used where the provider did not tell. */
+  end(record: AttemptRecord): void;
+  /** What a refusal by `begin` means for the search of an answer: it ends, or goes on at another deployment. */
+  verdict(error: CrosspointError): "end" | "elsewhere" | undefined;
+}
+
 /** One call on its way through the stages. */
 export interface CallContext {
   readonly id: string;
@@ -57,6 +72,8 @@ export interface CallContext {
   readonly warnings: Warning[];
   attribution: Attribution | undefined;
   readonly onWire: ((event: WireEvent) => void) | undefined;
+  /** Set where what calls use is counted. */
+  account: CallAccount | undefined;
   /** The client's wire, when it would take the provider's bytes unchanged. */
   readonly passThrough: CodecId | undefined;
   /** Set by the attempt that answers. */

@@ -10,11 +10,14 @@ import { costOf } from "../models/cost.ts";
 import { backoff } from "../router/backoff.ts";
 import type { Deployment } from "../router/deployment.ts";
 import type { Groups } from "../router/groups.ts";
+import { sumCost } from "../spend/row.ts";
 import { sleep } from "../transport/clock.ts";
 import { locate, settleRecord } from "./call.ts";
 import { stopSignal, type AttemptRecord, type CallContext } from "./context.ts";
 import { openExchange, parseBody } from "./exchange.ts";
 import { addHeaders, resolveHeaders } from "./headers.ts";
+import { compose, type Stage } from "./stage.ts";
+import { batchSource } from "./whole-source.ts";
 
 export interface EmbedResponse extends Embeddings {
   readonly model: string;
@@ -30,7 +33,21 @@ const BATCH: Record<EmbeddingCodec["id"], number> = { openai: 2_048, gemini: 100
 const CODECS: Readonly<Record<EmbeddingCodec["id"], EmbeddingCodec>> = { openai: openaiEmbeddings, gemini: geminiEmbeddings };
 
 /** Embeds all inputs, in as many requests as the provider's limit asks for; each is retried by itself. */
-export async function embed(request: EmbedRequest, context: CallContext, groups: Groups): Promise<EmbedResponse> {
+export async function embed(request: EmbedRequest, context: CallContext, groups: Groups, stages: readonly Stage[]): Promise<EmbedResponse> {
+  const texts = typeof request.input === "string" ? [request.input] : request.input;
+  const messages = texts.map((content) => ({ role: "user", content }) as const);
+  let response: EmbedResponse | undefined;
+  const handler = compose(stages, async ({ model }) => {
+    response = await embedAll({ ...request, model }, context, groups);
+    return batchSource([]);
+  });
+  // For the stages an embedding is a call that writes nothing.
+  const source = await handler({ model: request.model, messages, maxOutputTokens: 0 }, context);
+  await source.pull();
+  return response!;
+}
+
+async function embedAll(request: EmbedRequest, context: CallContext, groups: Groups): Promise<EmbedResponse> {
   const input = typeof request.input === "string" ? [request.input] : request.input;
   const deployment = groups.get(request.model).deployments[0]!;
   const { provider } = deployment;
@@ -46,7 +63,8 @@ export async function embed(request: EmbedRequest, context: CallContext, groups:
     pages.push(await withRetries(() => send(request, input.slice(from, from + BATCH[codec.id]), deployment, codec, context), context));
   }
   const merged = mergePages(pages);
-  const cost = costOf({ price: deployment.price, source: deployment.priceSource ?? "catalogue", usage: merged.usage });
+  const cost = sumCost(context.attempts.filter(({ usage }) => usage?.estimated !== true));
+  context.answer = { deployment, requestId: undefined, rateLimit: undefined };
   context.usage = merged.usage;
   if (cost !== undefined) context.cost = cost;
   return {
@@ -93,6 +111,8 @@ async function send(
   context.attempts.push(record);
   const exchange = openExchange(runtime, context.signal, record);
   try {
+    const messages = input.map((content) => ({ role: "user", content }) as const);
+    await context.account?.begin({ model: request.model, messages, maxOutputTokens: 0 }, deployment);
     const encoded = codec.encodeRequest(model, input, request, optionsOf(request, deployment));
     exchange.arm(context.timeouts.timeout, "timeout");
     const headers: Record<string, string> = {
@@ -112,6 +132,8 @@ async function send(
     if (response.status > 299) throw (await providerCodec(provider.codec)).decodeError(response.status, body, response.headers);
     const embeddings = codec.decodeResponse(body, input.length);
     record.usage = embeddings.usage;
+    const cost = costOf({ price: deployment.price, source: deployment.priceSource ?? "catalogue", usage: embeddings.usage });
+    if (cost !== undefined) record.cost = cost;
     settleRecord(record, context, undefined);
     return embeddings;
   } catch (error) {

@@ -78,13 +78,15 @@ async function retry(
         details: `${current.id} refused replayed reasoning state; it was dropped`,
       });
     } else {
+      const verdict = context.account?.verdict(error);
       const { blame } = ERROR_CODES[error.code];
-      if (blame === "caller" || blame === "none") return error;
+      if (verdict === "end" || (verdict === undefined && (blame === "caller" || blame === "none"))) return error;
       // A deployment that is silent, or whose key or model is refused, is not asked again within the call.
       if (error.code === "TIMEOUT" || !error.retryable) spent.add(current);
       const next = nextIndex(order, index, spent);
-      if (next === undefined || state.retries <= 0) return error;
-      state.retries -= 1;
+      if (next === undefined) return error;
+      // What a budget refused was no try.
+      if (verdict === undefined && state.retries-- <= 0) return error;
       const other = next !== index;
       index = next;
       if (!other) {
@@ -131,6 +133,8 @@ function fallbacksOf(group: ModelGroup, context: CallContext, error: CrosspointE
 /** The caller's faults would meet the same refusal elsewhere; only a conversation that is too long may fit another model. */
 function mayMoveOn(error: CrosspointError, context: CallContext): boolean {
   if (stopSignal(context).aborted) return false;
+  const verdict = context.account?.verdict(error);
+  if (verdict !== undefined) return verdict === "elsewhere";
   if (error.code === "CONTEXT_WINDOW_EXCEEDED" || error.code === "MODEL_NOT_FOUND") return true;
   const { blame } = ERROR_CODES[error.code];
   return blame !== "caller" && blame !== "none";

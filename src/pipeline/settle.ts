@@ -1,37 +1,18 @@
 import { CrosspointError } from "../ir/error.ts";
-import type { Attempt, Cost } from "../ir/response.ts";
-import type { Usage } from "../ir/usage.ts";
-import type { Attribution } from "../spend/attribution.ts";
+import type { SpendLog } from "../spend/log.ts";
+import { sumCost, sumUsage, toEntry, type OnSpend, type SpendRow } from "../spend/row.ts";
 import type { CallContext } from "./context.ts";
 import type { Outcome, Stage } from "./stage.ts";
 
-/** What one call used and cost, and for whom. */
-export interface SpendRow {
-  readonly id: string;
-  /** Milliseconds since 1970. */
-  readonly time: number;
-  /** The name that was asked for. */
-  readonly model: string;
-  readonly outcome: "success" | "failure" | "aborted";
-  /** Who answered; absent when nobody did. */
-  readonly provider?: string;
-  readonly deployment?: string;
-  readonly attribution?: Attribution;
-  readonly usage?: Usage;
-  readonly cost?: Cost;
-  readonly durationMs: number;
-  readonly attempts: readonly Attempt[];
-  readonly error?: CrosspointError;
-}
-
-/** Hears of every call when it is over. What it throws or rejects with is swallowed: accounting never breaks a call. */
-export type OnSpend = (row: SpendRow) => void | Promise<void>;
-
-/** Tells `onSpend` once for every call, however it ends. */
-export function createSettle(onSpend: OnSpend): Stage {
+/** Writes every call to the spend log and tells `onSpend` of it, once, however it ends. */
+export function createSettle(onSpend: OnSpend | undefined, log: SpendLog | undefined): Stage {
   return (next) =>
     async function settled(request, context) {
-      const report = (outcome: Outcome): void => tell(onSpend, toRow(request.model, context, outcome));
+      const report = (outcome: Outcome): void => {
+        const row = toRow(request.model, context, outcome);
+        log?.add(toEntry(row));
+        if (onSpend !== undefined) tell(onSpend, row);
+      };
       try {
         const source = await next(request, context);
         source.onSettled(report);
@@ -53,14 +34,16 @@ function tell(onSpend: OnSpend, row: SpendRow): void {
 }
 
 function toRow(model: string, context: CallContext, { error, cancelled }: Outcome): SpendRow {
-  const { answer, attribution, usage, cost } = context;
+  const { answer, attribution, attempts } = context;
+  const usage = sumUsage(attempts);
+  const cost = sumCost(attempts);
   return {
     id: context.id,
     time: context.startedAt,
     model,
     outcome: cancelled === true || error?.code === "ABORTED" ? "aborted" : error === undefined ? "success" : "failure",
     durationMs: context.runtime.clock.now() - context.startedAt,
-    attempts: context.attempts,
+    attempts,
     ...(answer === undefined ? undefined : { provider: answer.deployment.provider.id, deployment: answer.deployment.id }),
     ...(attribution === undefined ? undefined : { attribution }),
     ...(usage === undefined ? undefined : { usage }),

@@ -66,7 +66,7 @@ export async function streamSource(response: TransportResponse, decoding: Decode
 }
 
 /** Characters that an event shows. */
-function lengthOf(event: StreamEvent): number {
+export function lengthOf(event: StreamEvent): number {
   if (event.type === "text-delta" || event.type === "reasoning-delta") return event.text.length;
   return event.type === "tool-call-delta" ? event.arguments.length : 0;
 }

@@ -6,11 +6,13 @@ export interface Attribution {
   readonly team?: string;
   readonly project?: string;
   readonly session?: string;
+  /** The name of the key that the caller showed, where callers have keys; never the key itself. */
+  readonly key?: string;
   readonly tags?: readonly string[];
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-const FIELDS = ["user", "team", "project", "session"] as const;
+const FIELDS = ["user", "team", "project", "session", "key"] as const;
 const MAX_TEXT = 512;
 const MAX_TAGS = 32;
 const MAX_KEYS = 64;

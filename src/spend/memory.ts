@@ -2,13 +2,8 @@ import { createMemoryCounters } from "./memory-counters.ts";
 import { createMemoryLog } from "./memory-log.ts";
 import type { SetOptions, Store } from "./store.ts";
 
-export interface MemoryStoreOptions {
-  /** Most entries of the spend log; what was appended first goes first. Default 10,000. */
-  readonly maxEntries?: number;
-}
-
-/** Keeps everything in this process's memory: exact within the process, gone with it. */
-export function memoryStore({ maxEntries = 10_000 }: MemoryStoreOptions = {}): Store {
+/** Keeps everything in this process's memory: exact within the process, gone with it. The spend log holds its newest `maxEntries`. */
+export function memoryStore(maxEntries = 10_000): Store {
   const values = new Map<string, { readonly value: string; readonly expiresAt: number }>();
   const read = (key: string, now: number): string | undefined => {
     const found = values.get(key);

@@ -5,7 +5,7 @@ export type Awaitable<T> = T | Promise<T>;
 
 /** What one call takes from one counter. */
 export interface Hold {
-  /** Names the counter: a budget or limit together with whom it counts for. Up to 2,000 characters of any kind. */
+  /** Names the counter: a budget or limit together with whom it counts for. Up to 500 characters of any kind. */
   readonly key: string;
   /** The bucket that takes the amount: the time (milliseconds since 1970) at which it begins; 0 for a counter without a window. */
   readonly bucket: number;

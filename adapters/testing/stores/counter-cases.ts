@@ -164,7 +164,7 @@ export const counterCases: readonly StoreCase[] = [
     deepEqual(await state(other, "z"), [20, 0]);
   }),
   single("keys are taken literally", async (store) => {
-    const keys = ["a", "A", "a ", "{a}", "a:b", "__proto__", "constructor", "'; drop table x; --", "é", "\u0001", "k".repeat(2_000)];
+    const keys = ["a", "A", "a ", "{a}", "a:b", "__proto__", "constructor", "'; drop table x; --", "é", "\u0001", "ключ".repeat(125)];
     await store.reserve(lease("it's {a}:*"), keys.map((key, index) => hold(key, index + 1)), T); // oxfmt-ignore
     for (const [index, key] of keys.entries()) deepEqual(await state(store, key), [0, index + 1], key);
     await store.release("it's {a}:*", T);
