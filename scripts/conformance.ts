@@ -36,8 +36,10 @@ clients that people use with them. Where something is met in another way, or not
 \`node scripts/conformance.ts\`; a test keeps it current.
 `;
 
+const nameOf = (file: string): string => file.replace(/^test\/(?:codecs\/)?|\.test\.ts$/g, "");
+
 function row([id, line, note]: Case, tests: readonly string[]): string {
-  const links = tests.map((file) => `[${file.replace(/^test\/|\.test\.ts$/g, "")}](../${file})`).join(", ");
+  const links = tests.map((file) => `[${nameOf(file)}]`).join(", ");
   const why = note === undefined ? "" : "out" in note ? `**Not built:** ${note.out}` : `**Otherwise:** ${note.differs}`;
   return `| ${id} | ${[line, why].filter(Boolean).join(". ")} | ${links} |`;
 }
@@ -52,7 +54,9 @@ export function renderPage(tests = findTests()): string {
       `## ${title}\n\n| Case | | Tests |\n|---|---|---|\n${cases.map((each) => row(each, tests.get(each[0]) ?? [])).join("\n")}\n`,
   );
   const later = `## Not part of this package yet\n\n${LATER.map(([title, ids]) => `- ${title} (${ids})`).join("\n")}\n`;
-  return [HEAD, `${sum}\n`, ...sections, later].join("\n");
+  const files = new Set(all.flatMap(([id]) => tests.get(id) ?? []));
+  const targets = [...files].toSorted().map((file) => `[${nameOf(file)}]: ../${file}\n`);
+  return [HEAD, `${sum}\n`, ...sections, later, targets.join("")].join("\n");
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(PAGE, renderPage());
