@@ -264,7 +264,7 @@ describe("concurrency", () => {
     const { crosspoint, chat, rows } = setUp();
     const model = chat(MODEL, { maxConcurrency: 1 });
     await Promise.all(["a", "b", "c"].map((user) => crosspoint.withAttribution({ user }, () => model.invoke(user))));
-    expect(rows.map((row) => row.attribution?.user).toSorted()).toEqual(["a", "b", "c"]);
+    expect(new Set(rows.map((row) => row.attribution?.user))).toEqual(new Set(["a", "b", "c"]));
   });
 });
 

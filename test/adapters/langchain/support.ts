@@ -14,7 +14,7 @@ export interface Setup {
   readonly crosspoint: Crosspoint;
   /** One row for each call that is over. */
   readonly rows: SpendRow[];
-  chat(model: string, fields?: Omit<ChatCrosspointFields, "model" | "crosspoint">): ChatCrosspoint;
+  readonly chat: (model: string, fields?: Omit<ChatCrosspointFields, "model" | "crosspoint">) => ChatCrosspoint;
 }
 
 export function setUp(options: CrosspointOptions = {}, simulated: SimulatorOptions = {}): Setup {
