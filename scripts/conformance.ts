@@ -51,7 +51,7 @@ export function renderPage(tests = findTests()): string {
   const sum = `${all.length} cases: ${all.length - count("out")} tested, ${count("differs")} of them met in another way, ${count("out")} not built.`;
   const sections = SECTIONS.map(
     ({ title, cases }) =>
-      `## ${title}\n\n| Case | | Tests |\n|---|---|---|\n${cases.map((each) => row(each, tests.get(each[0]) ?? [])).join("\n")}\n`,
+      `## ${title}\n\n| Case | What is asked | Tests |\n|---|---|---|\n${cases.map((each) => row(each, tests.get(each[0]) ?? [])).join("\n")}\n`,
   );
   const later = `## Not part of this package yet\n\n${LATER.map(([title, ids]) => `- ${title} (${ids})`).join("\n")}\n`;
   const files = new Set(all.flatMap(([id]) => tests.get(id) ?? []));
