@@ -17,6 +17,7 @@ import { SECRETS, SETTINGS, type ChatCrosspointCallOptions, type ChatCrosspointF
 import { deploymentsOf, profileOf, tracingNames } from "./profile.ts";
 import { toCallRequest, toSettings, type ModelFields, type Options } from "./request.ts";
 import { bindStructuredOutput } from "./structured-output.ts";
+import { registerTranslator } from "./translator.ts";
 import { createChunkWriter } from "./write-chunks.ts";
 import { createEventWriter } from "./write-events.ts";
 import { toGenerations } from "./write-message.ts";
@@ -45,6 +46,7 @@ export class ChatCrosspoint extends BaseChatModel<ChatCrosspointCallOptions> {
     const { crosspoint, ...fields }: ChatCrosspointFields = typeof first === "string" ? { ...more, model: first } : first;
     const { headers: _headers, ...shown } = fields;
     super(shown as ConstructorParameters<typeof BaseChatModel>[0]);
+    registerTranslator();
     this.model = fields.model;
     const { maxConcurrency: max } = fields;
     const gate = max === undefined || max === Infinity ? undefined : createGate(max);

@@ -59,6 +59,7 @@ export function said(message: AIMessage | AIMessageChunk): object {
   return {
     text: message.text,
     reasoning: blocks.map((block) => (block["type"] === "reasoning" ? block["reasoning"] : "")).join(""),
+    blocks: blocks.map((block) => block["type"]),
     calls: (message.tool_calls ?? []).map(({ name, args }) => ({ name, args })),
     usage: { input: usage?.input_tokens, output: usage?.output_tokens, total: usage?.total_tokens },
     reasoningTokens: usage?.output_token_details?.reasoning,
