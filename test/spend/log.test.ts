@@ -1,0 +1,243 @@
+import { describe, expect, test } from "vitest";
+import { CrosspointError, type CrosspointOptions, type SpendAlert, type Store } from "../../src/index.ts";
+import { memoryStore } from "../../src/spend/memory.ts";
+import { createFakeClock } from "../support/clock.ts";
+import { chatAnswer, createWired, failure, type Reply } from "../support/wire.ts";
+
+await import("../../src/pipeline/spending.ts");
+
+const messages = [{ role: "user", content: "Hi" }] as const;
+const model = "openai-chat/gpt-4o";
+const prices = { [model]: { input: 1, output: 1 } };
+const START = Date.parse("2026-11-16T09:00:00Z");
+
+function wired(options: CrosspointOptions, reply: Reply = () => chatAnswer("Hello")) {
+  const clock = createFakeClock(START);
+  return { ...createWired(reply, { prices, clock, retries: 0, store: "memory", ...options }), clock };
+}
+
+async function textOf(pieces: AsyncIterable<string>): Promise<string> {
+  let text = "";
+  for await (const piece of pieces) text += piece;
+  return text;
+}
+
+describe("the spend log", () => {
+  test("has a row for each call, attempts inside, also for those that fail or are refused", async () => {
+    const { crosspoint } = wired({ retries: 1, random: () => 0, budgets: [{ limit: 0, scope: { user: "poor" } }] }, (_, index) =>
+      index === 0 ? failure(401, {}) : chatAnswer("Hello"),
+    );
+    await crosspoint.generate({ model, messages, attribution: { team: "a" } }).catch(() => {});
+    await crosspoint.generate({ model, messages, attribution: { team: "a", tags: ["x"], metadata: { run: "7" } } });
+    await crosspoint.generate({ model, messages, attribution: { user: "poor" } }).catch(() => {});
+    const { entries } = await crosspoint.spendLog();
+    expect(entries).toHaveLength(3);
+    expect(entries.find(({ user }) => user === "poor")).toMatchObject({ outcome: "failure", error: "BUDGET_EXCEEDED", nanoUsd: 0 });
+    expect(entries.find(({ error }) => error === "AUTHENTICATION")).toMatchObject({
+      outcome: "failure",
+      nanoUsd: 0,
+      attempts: [{ error: "AUTHENTICATION" }],
+    });
+    expect(entries.find(({ outcome }) => outcome === "success")).toEqual({
+      id: expect.any(String) as string,
+      time: START,
+      model,
+      outcome: "success",
+      provider: "openai-chat",
+      deployment: model,
+      team: "a",
+      tags: ["x"],
+      metadata: { run: "7" },
+      inputTokens: 10,
+      outputTokens: 5,
+      nanoUsd: 15_000,
+      durationMs: 0,
+      firstEventMs: 0,
+      attempts: [
+        {
+          provider: "openai-chat",
+          model: "gpt-4o",
+          deployment: model,
+          reason: "first",
+          outcome: "success",
+          startedAt: START,
+          durationMs: 0,
+          firstEventMs: 0,
+          inputTokens: 10,
+          outputTokens: 5,
+          nanoUsd: 15_000,
+        },
+      ],
+    });
+  });
+
+  test("is summed by any dimension, in another currency beside the exact dollars", async () => {
+    const { crosspoint, clock } = wired({ currency: { code: "EUR", rate: 0.5 } });
+    for (const team of ["a", "b", "a"]) {
+      await crosspoint.generate({ model, messages, attribution: { team } });
+      await clock.advance(86_400_000);
+    }
+    const line = {
+      inputTokens: 10,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+      outputTokens: 5,
+      reasoningTokens: 0,
+      failures: 0,
+      unpriced: 0,
+      estimated: 0,
+    };
+    expect(await crosspoint.spend({ groupBy: ["team"] })).toEqual({
+      lines: [
+        { ...line, group: { team: "a" }, calls: 2, inputTokens: 20, outputTokens: 10, nanoUsd: 30_000n, cost: 0.000015, currency: "EUR" },
+        { ...line, group: { team: "b" }, calls: 1, nanoUsd: 15_000n, cost: 0.0000075, currency: "EUR" },
+      ],
+    });
+    const { lines } = await crosspoint.spend({ groupBy: ["day"], from: "2026-11-17", to: new Date("2026-11-18"), filter: { team: "b" } });
+    expect(lines).toMatchObject([{ group: { day: "2026-11-17" }, calls: 1 }]);
+    const first = await crosspoint.spend({ groupBy: ["day"], orderBy: "group", limit: 2 });
+    const second = await crosspoint.spend({ groupBy: ["day"], orderBy: "group", limit: 2, cursor: first.cursor! });
+    expect([...first.lines, ...second.lines].map(({ group }) => group.day)).toEqual(["2026-11-16", "2026-11-17", "2026-11-18"]);
+  });
+
+  test("is exported as CSV and JSON lines, page by page", async () => {
+    const { crosspoint } = wired({});
+    await crosspoint.generate({ model, messages, attribution: { user: '=1+1,"x"', tags: ["a", "b"] } });
+    await crosspoint.generate({ model: "openai-chat/none-such-9", messages });
+    const csv = (await textOf(crosspoint.exportSpend("csv", { limit: 1, filter: { model } }))).split("\r\n");
+    expect(csv[0]).toBe(
+      "time,id,user,team,project,session,key,model,provider,deployment,outcome,error,tags,metadata," +
+        "inputTokens,cacheReadTokens,cacheWriteTokens,outputTokens,reasoningTokens,costUsd,estimated,durationMs,firstEventMs,attempts",
+    );
+    expect(csv[1]).toMatch(
+      /^2026-11-16T09:00:00\.000Z,call_\w+,"'=1\+1,""x""",,,,,openai-chat\/gpt-4o,openai-chat,openai-chat\/gpt-4o,success,,a b,,10,,,5,,0\.000015000,,0,0,1$/,
+    );
+    expect(csv.slice(2)).toEqual([""]);
+    const lines = (await textOf(crosspoint.exportSpend("jsonl", { limit: 1 }))).trimEnd().split("\n");
+    expect(lines.map((each) => (JSON.parse(each) as { model: string }).model).sort()).toEqual([
+      "openai-chat/gpt-4o",
+      "openai-chat/none-such-9",
+    ]);
+    expect((await crosspoint.spend()).lines).toMatchObject([{ calls: 2, unpriced: 1, nanoUsd: 15_000n }]);
+  });
+
+  test("is written in batches within 100 ms, at once on close, and forgets what is too old", async () => {
+    const batches: number[] = [];
+    const pruned: number[] = [];
+    const inner = memoryStore();
+    let closed = 0;
+    const store: Store = {
+      ...inner,
+      append: (entries) => (batches.push(entries.length), inner.append(entries)),
+      prune: (before) => (pruned.push(before), inner.prune(before)),
+      close: () => void closed++,
+    };
+    const { crosspoint, clock } = wired({ store, retention: 1_000 });
+    for (let turn = 0; turn < 3; turn++) await crosspoint.generate({ model, messages });
+    await clock.advance(99);
+    expect(batches).toEqual([]);
+    await clock.advance(1);
+    expect(batches).toEqual([3]);
+    expect(pruned).toEqual([START + 100 - 1_000]);
+    await crosspoint.generate({ model, messages });
+    await crosspoint.close();
+    expect([batches, closed]).toEqual([[3, 1], 1]);
+  });
+
+  test.each([
+    [{ groupBy: ["colour"] }, "groupBy"],
+    [{ orderBy: "size" }, "orderBy"],
+    [{ limit: 0 }, "limit"],
+    [{ from: "yesterday" }, "from"],
+    [{ filter: { teem: "a" } }, "filter.teem"],
+    [{ filter: { team: 7 } }, "filter.team"],
+  ])("a query that is wrong is told so: %j", async (query, param) => {
+    const { crosspoint } = wired({});
+    await expect(crosspoint.spend(query as never)).rejects.toMatchObject({ code: "BAD_REQUEST", param });
+  });
+
+  test("without a store there is none, and the error says what to do", async () => {
+    const { crosspoint } = createWired(() => chatAnswer("x"));
+    await expect(crosspoint.spend()).rejects.toMatchObject({ code: "INVALID_OPTIONS", param: "store" });
+    await expect(crosspoint.budgets()).rejects.toThrow(CrosspointError);
+  });
+});
+
+describe("a store that fails", () => {
+  const broken = (methods: readonly (keyof Store)[], until = Infinity): Store & { failures: number } => {
+    const inner = memoryStore();
+    const store = { ...inner, failures: 0 };
+    for (const method of methods) {
+      const works = inner[method] as (...given: unknown[]) => unknown;
+      Object.assign(store, {
+        [method]: (...given: unknown[]) => (store.failures++ < until ? Promise.reject(new Error("disk full")) : works(...given)),
+      });
+    }
+    return store;
+  };
+
+  test("refuses calls that have a limit, and lets the others pass", async () => {
+    const alerts: SpendAlert[] = [];
+    const budgets = [
+      { limit: 1, scope: { team: "a" } },
+      { limit: 1, onExceed: "alert" as const },
+    ];
+    const { crosspoint, sent } = wired({ store: broken(["reserve"]), budgets, onAlert: (alert) => void alerts.push(alert) });
+    const refused = crosspoint.generate({ model, messages, attribution: { team: "a" } });
+    await expect(refused).rejects.toMatchObject({
+      code: "SERVER",
+      retryable: false,
+      message: expect.stringContaining("disk full") as string,
+    });
+    await crosspoint.generate({ model, messages });
+    expect(sent).toHaveLength(1);
+    expect(alerts.map(({ type }) => type)).toEqual(["store", "store"]);
+  });
+
+  test("or does not answer in time: the call ends, and what is granted later is given back", async () => {
+    const inner = memoryStore();
+    let grant!: () => void;
+    const waits = new Promise<void>((resolve) => (grant = resolve));
+    const store: Store = { ...inner, reserve: async (...given) => (await waits, inner.reserve(...given)) };
+    const { crosspoint, clock } = wired({ store, budgets: [{ id: "b", limit: 1, window: "lifetime" }] });
+    const refused = expect(crosspoint.generate({ model, messages })).rejects.toThrow(/no answer within 5000 ms/);
+    await clock.advance(5_000);
+    await refused;
+    grant();
+    await clock.advance(1);
+    expect(inner.counters([{ key: "b", from: 0 }], clock.now())).toEqual([{ used: 0, reserved: 0 }]);
+  });
+
+  test("loses no settlement and no row while it comes back", async () => {
+    const store = broken(["settle", "append"], 3);
+    const { crosspoint, clock } = wired({ store, budgets: [{ limit: 1 }] });
+    await crosspoint.generate({ model, messages });
+    await clock.advance(10_000);
+    expect(store.failures).toBeGreaterThan(3);
+    expect(await crosspoint.budgets()).toMatchObject([{ used: 0.000015, reserved: 0 }]);
+    expect((await crosspoint.spend()).lines).toMatchObject([{ calls: 1, nanoUsd: 15_000n }]);
+  });
+});
+
+test("embeddings are counted, attributed and held against budgets as any call", async () => {
+  const reply: Reply = () =>
+    Response.json({
+      object: "list",
+      model: "text-embedding-3-small",
+      data: [{ index: 0, embedding: [1, 2] }],
+      usage: { prompt_tokens: 7, total_tokens: 7 },
+    });
+  const embedding = "openai/text-embedding-3-small";
+  const { crosspoint, sent } = wired(
+    { prices: { [embedding]: { input: 1, output: 0 } }, budgets: [{ limit: 0.00001, scope: { team: "*" } }] },
+    reply,
+  );
+  const ask = (input: string) => crosspoint.embed({ model: embedding, input, attribution: { team: "a" } });
+  expect((await ask("one")).cost?.nanoUsd).toBe(7_000);
+  expect((await crosspoint.spendLog()).entries).toMatchObject([
+    { model: embedding, provider: "openai", team: "a", inputTokens: 7, nanoUsd: 7_000 },
+  ]);
+  await expect(ask("a longer text that may cost too much")).rejects.toMatchObject({ code: "BUDGET_EXCEEDED" });
+  expect(await crosspoint.budgets({ team: "a" })).toMatchObject([{ used: 0.000007, reserved: 0 }]);
+  expect(sent).toHaveLength(1);
+});
