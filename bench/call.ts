@@ -9,13 +9,14 @@ import { createLibraries, HEADERS } from "./subjects.ts";
 const fetch: typeof globalThis.fetch = () => Promise.resolve(new Response(answer, { headers: { "content-type": "application/json" } }));
 
 function subjectsFor(conversation: Conversation): Record<string, Subject> {
-  const { crosspoint, openai, provider, langchain } = createLibraries(fetch);
+  const { crosspoint, openai, provider, langchain, chatCrosspoint } = createLibraries(fetch);
   const chat = forOpenAI(conversation);
   const request = forCrosspoint(conversation);
   const options = forProvider(conversation);
   const text = forGenerateText(conversation);
   const messages = forLangChain(conversation);
   const model = chat.tools === undefined ? langchain : langchain.bindTools(chat.tools);
+  const face = chat.tools === undefined ? chatCrosspoint : chatCrosspoint.bindTools(chat.tools);
   return {
     "fetch + JSON.parse": async () => {
       const response = await fetch(`${BASE_URL}/chat/completions`, { method: "POST", headers: HEADERS, body: JSON.stringify(chat) });
@@ -26,6 +27,7 @@ function subjectsFor(conversation: Conversation): Record<string, Subject> {
     "@ai-sdk/openai-compatible doGenerate": async () => provider.doGenerate(options),
     "ai generateText": () => generateText({ model: provider, ...text }),
     "ChatOpenAI.invoke": () => model.invoke(messages),
+    "ChatCrosspoint.invoke": () => face.invoke(messages),
   };
 }
 

@@ -34,7 +34,7 @@ async function drain(stream: AsyncIterable<unknown>): Promise<number> {
 }
 
 function subjectsFor(fetch: typeof globalThis.fetch): Record<string, Subject> {
-  const { crosspoint, openai, provider, langchain } = createLibraries(fetch);
+  const { crosspoint, openai, provider, langchain, chatCrosspoint } = createLibraries(fetch);
   const chat = { ...forOpenAI(small), stream: true, stream_options: { include_usage: true } } as const;
   const request = forCrosspoint(small);
   const options = forProvider(small);
@@ -65,6 +65,7 @@ function subjectsFor(fetch: typeof globalThis.fetch): Record<string, Subject> {
     "@ai-sdk/openai-compatible doStream": async () => drain((await provider.doStream(options)).stream),
     "ai streamText": () => drain(streamText({ model: provider, ...text }).stream),
     "ChatOpenAI.stream": async () => drain(await langchain.stream(messages)),
+    "ChatCrosspoint.stream": async () => drain(await chatCrosspoint.stream(messages)),
   };
 }
 
