@@ -1,9 +1,10 @@
+import { CrosspointError } from "crosspoint";
 import type { Attribution, CallOptions, CallRequest, JSONObject, ModelRequest, ProviderOptions, Warning } from "crosspoint";
 import { onlyProvider, type Addressee } from "./addressee.ts";
 import { familyOf } from "./file-data.ts";
 import { readGatewayOptions } from "./gateway-options.ts";
 import { liftOptions } from "./lift-options.ts";
-import { KEY } from "./part-state.ts";
+import { isObject, KEY } from "./part-state.ts";
 import type { OptionsInput } from "./types.ts";
 
 /** What `providerOptions.crosspoint` of a call takes. */
@@ -64,21 +65,21 @@ export function readOptions(options: OptionsInput | undefined, to: Addressee, de
   const providers: readonly (string | undefined)[] = Object.keys(others).map(familyOf);
   let strict: boolean | undefined;
   for (const [provider, fields] of Object.entries(others)) {
-    if (typeof fields !== "object" || fields === null) continue;
+    if (!isObject(fields)) continue;
     // A call that names its provider takes the settings of that one alone; a group takes what any of them says.
     const meant = !providers.includes(named) || familyOf(provider) === named;
-    const lifted = liftOptions(provider, fields as JSONObject);
+    const lifted = liftOptions(provider, fields);
     if (meant) {
       Object.assign(call, lifted.call);
       strict = lifted.strict ?? strict;
     }
     if (Object.keys(lifted.rest).length > 0) rest[provider] = lifted.rest;
   }
-  if (gateway !== undefined) merge(call, readGatewayOptions(gateway as JSONObject, to, warnings));
-  if (own !== undefined) {
+  if (isObject(gateway)) merge(call, readGatewayOptions(gateway, to, warnings));
+  if (isObject(own)) {
     const known: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(own)) {
-      if (FIELDS.has(key)) known[key] = value;
+      if (FIELDS.has(key)) known[key] = checkOption(key, value);
       else warnings.push({ type: "unsupported", feature: `providerOptions.${KEY}.${key}`, details: "no such option" });
     }
     merge(call, known as CrosspointCallOptions);
@@ -89,6 +90,17 @@ export function readOptions(options: OptionsInput | undefined, to: Addressee, de
     ...(strict === undefined ? undefined : { strict }),
     ...(Object.keys(rest).length === 0 ? undefined : { providerOptions: rest }),
   };
+}
+
+/** Numbers, policies and attribution are checked by the layer itself. */
+function checkOption(key: string, value: unknown): unknown {
+  const fits =
+    value === undefined ||
+    ((key === "fallbacks" ? Array.isArray(value) && value.every((each) => typeof each === "string") : true) &&
+      (key === "reasoning" || key === "cache" || key === "metadata" || key === "logitBias" ? isObject(value) : true) &&
+      (key === "apiKey" ? typeof value === "string" : true));
+  if (!fits) throw new CrosspointError("INVALID_OPTIONS", `providerOptions.${KEY}.${key} is of the wrong type`, { param: key });
+  return value;
 }
 
 function merge(call: Mutable<CrosspointCallOptions>, over: CrosspointCallOptions): void {

@@ -55,7 +55,7 @@ export function createEmbeddingModel(
           warnings: warnings.map(toCallWarning),
         };
       } catch (error) {
-        throw markError(error);
+        throw markError(error, { signal: abortSignal });
       }
     },
   };

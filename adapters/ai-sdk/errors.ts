@@ -3,12 +3,20 @@ import type { WireLog } from "./wire-log.ts";
 
 const mark = (name: string): symbol => Symbol.for(name === "" ? "vercel.ai.error" : `vercel.ai.error.${name}`);
 
+export interface Marking {
+  readonly wire?: WireLog;
+  /** The caller's signal. */
+  readonly signal?: AbortSignal | undefined;
+  readonly again?: boolean;
+}
+
 /**
  * Gives an error of the layer the marks by which the AI SDK knows its own: `APICallError.isInstance` and its kin are true of it, and it
- * stays a CrosspointError. `isRetryable` is false unless `again` says that the layer has not tried again itself. An abort is left as it is.
+ * stays a CrosspointError. `isRetryable` is false unless `again` says that the layer has not tried again itself.
  */
-export function markError(error: unknown, wire?: WireLog, again = false): unknown {
-  if (!CrosspointError.is(error) || error.code === "ABORTED" || Object.hasOwn(error, mark(""))) return error;
+export function markError(error: unknown, { wire, signal, again = false }: Marking = {}): unknown {
+  if (!CrosspointError.is(error) || Object.hasOwn(error, mark(""))) return error;
+  if (error.code === "ABORTED") return abortReason(error, signal);
   const { code, status, retryAfter, requestId, providerCode, message, model, provider, param } = error;
   const define = (fields: Readonly<Record<string | symbol, unknown>>): void => {
     for (const key of Reflect.ownKeys(fields)) {
@@ -37,6 +45,11 @@ export function markError(error: unknown, wire?: WireLog, again = false): unknow
     });
   }
   return error;
+}
+
+/** What an aborted call rejects with: the reason of the caller's signal, as `fetch` does, so that a timeout is known as one. */
+function abortReason(error: CrosspointError, signal: AbortSignal | undefined): unknown {
+  return signal?.aborted === true && signal.reason instanceof Error ? signal.reason : error;
 }
 
 /** The error for a kind of model that the layer has not. */

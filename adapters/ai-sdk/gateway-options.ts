@@ -26,7 +26,8 @@ export function readGatewayOptions(options: JSONObject, to: Addressee, warnings:
     switch (key) {
       case "models": {
         const names = textsOf(value);
-        if (names?.length === (value as unknown[]).length) read.fallbacks = names.filter((name) => name !== to.modelId);
+        if (names !== undefined && names.length === (value as unknown[]).length)
+          read.fallbacks = names.filter((name) => name !== to.modelId);
         else warn(key, "only a list of model names is known");
         break;
       }

@@ -35,7 +35,7 @@ export function createLanguageModel(settings: LanguageModelSettings): Crosspoint
         const call = readCall(options, to, defaults);
         return toGenerateResult(await crosspoint.generate({ ...call.request, onWire: wire.listen }), call, options, wire);
       } catch (error) {
-        throw markError(error, wire);
+        throw markError(error, { wire, signal: options.abortSignal });
       }
     },
     async doStream(options) {
@@ -56,7 +56,7 @@ export function createLanguageModel(settings: LanguageModelSettings): Crosspoint
           },
         };
       } catch (error) {
-        throw markError(error, wire);
+        throw markError(error, { wire, signal: options.abortSignal });
       }
     },
   };
@@ -140,8 +140,8 @@ function toPartStream({ stream, batches, first, call, options, wire }: PartStrea
           }
         } catch (error) {
           stream.cancel();
-          if (CrosspointError.is(error, "ABORTED")) return controller.error(error);
-          out.push({ type: "error", error: markError(error, wire, true) });
+          if (CrosspointError.is(error, "ABORTED")) return controller.error(markError(error, { signal: options.abortSignal }));
+          out.push({ type: "error", error: markError(error, { wire, again: true }) });
           out.push({ type: "finish", finishReason: { unified: "error", raw: undefined }, usage: toTokenUsage(undefined) });
           for (const part of out) controller.enqueue(part);
           return controller.close();

@@ -75,6 +75,11 @@ describe.each(MODELS)("%s", (id) => {
       (error: unknown) => error,
     );
     expect((failure as Error).name).toBe("AbortError");
+    simulator.fault({ delayMs: 5_000 });
+    const late: unknown = await provider(id)
+      .doGenerate({ prompt: user("x"), abortSignal: AbortSignal.timeout(20) })
+      .catch((error: unknown) => error);
+    expect((late as Error).name).toBe("TimeoutError");
   });
 
   test("leaving the stream closes the connection", async () => {
