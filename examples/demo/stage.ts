@@ -4,7 +4,7 @@ import { createSimulator } from "crosspoint/testing";
 
 interface Stage {
   readonly providers: Readonly<Record<string, ProviderSettings>>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const KEYS: Readonly<Record<string, string>> = {

@@ -21,7 +21,7 @@ export function createWired(reply: Reply, options: CrosspointOptions = {}): { re
   const sent: Sent[] = [];
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const request: Sent = {
-      url: String(input),
+      url: input instanceof Request ? input.url : input.toString(),
       headers: new Headers(init?.headers),
       body: typeof init?.body === "string" ? (JSON.parse(init.body) as Record<string, unknown>) : {},
       signal: init!.signal!,
