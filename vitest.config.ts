@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const conditions = ["crosspoint:source", "module", "node", "import", "default"];
+const conditions = ["crosspoint:source", "module", "node"];
 
 export default defineConfig({
   resolve: { conditions },

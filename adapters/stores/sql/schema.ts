@@ -25,7 +25,7 @@ export function migrations({ text, json }: ColumnTypes): readonly string[] {
     create index crosspoint_holds_key on crosspoint_holds (key, expires_at);
     create table crosspoint_values (key ${text} primary key, value ${text} not null, expires_at bigint);
     create table crosspoint_spend (${spend.join(", ")}, primary key (id));
-    create index crosspoint_spend_time on crosspoint_spend (time, id);
+    create index crosspoint_spend_time on crosspoint_spend (time);
     `,
   ];
 }

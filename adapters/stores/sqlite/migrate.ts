@@ -6,7 +6,7 @@ const STEPS = migrations({ text: "text", json: "text" });
 /** Brings a file to this version's tables, once, whoever comes first. */
 export function migrate(database: DatabaseSync): void {
   if (textOf(database, "journal_mode") !== "wal") database.exec("pragma journal_mode = wal");
-  database.exec("pragma synchronous = normal");
+  database.exec("pragma synchronous = normal; pragma cache_size = -16000");
   if (versionOf(database) >= STEPS.length) return;
   database.exec("begin immediate");
   for (const step of STEPS.slice(versionOf(database))) database.exec(step);
