@@ -52,7 +52,7 @@ export async function budgetStates(store: Store, rules: readonly Rule[], query: 
 }
 
 function keysOf(rule: Rule, { model, provider, ...subject }: BudgetQuery, asked: boolean): readonly string[] {
-  if (!asked) return rule.scope.some(([, wanted]) => wanted === "*") ? [] : [rule.id];
+  if (!asked) return rule.scope.some(([, wanted]) => wanted === "*") ? [] : rule.whole;
   const slash = model?.indexOf("/") ?? -1;
   const place: Place | undefined =
     model === undefined && provider === undefined

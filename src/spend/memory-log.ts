@@ -5,17 +5,23 @@ type Sums = { -readonly [K in keyof SpendGroup]: SpendGroup[K] };
 
 /** A spend log in memory that keeps its newest entries. */
 export function createMemoryLog(maxEntries: number): Pick<Store, "append" | "rows" | "sums" | "prune"> {
-  const log = new Map<string, SpendEntry>();
+  let log: SpendEntry[] = [];
+  const ids = new Set<string>();
+  const newest = (): readonly SpendEntry[] => log.slice(-maxEntries);
   return {
     append(entries) {
       for (const entry of entries) {
-        if (!log.has(entry.id)) log.set(entry.id, entry);
-        if (log.size > maxEntries) log.delete(log.keys().next().value!);
+        if (ids.has(entry.id)) continue;
+        ids.add(entry.id);
+        log.push(entry);
       }
+      // Cut now and then, because cutting an array costs as much as it is long.
+      if (log.length < maxEntries * 2) return;
+      for (const { id } of log.splice(0, log.length - maxEntries)) ids.delete(id);
     },
     rows({ cursor, limit, ...range }) {
       const [time, id] = cursor === undefined ? [Infinity, ""] : splitCursor(cursor);
-      const found = [...log.values()]
+      const found = newest()
         .filter((entry) => matches(entry, range) && (entry.time < time || (entry.time === time && compareText(entry.id, id) < 0)))
         .sort((a, b) => b.time - a.time || compareText(b.id, a.id));
       const items = found.slice(0, limit);
@@ -25,7 +31,7 @@ export function createMemoryLog(maxEntries: number): Pick<Store, "append" | "row
     sums({ groupBy = [], orderBy = "cost", cursor, limit, ...range }) {
       const groups = new Map<string, Sums>();
       if (groupBy.length === 0) groups.set("[]", emptyGroup([]));
-      for (const entry of log.values()) {
+      for (const entry of newest()) {
         if (!matches(entry, range)) continue;
         for (const group of groupsOf(entry, groupBy)) {
           const key = JSON.stringify(group.map((each) => each ?? null));
@@ -40,9 +46,11 @@ export function createMemoryLog(maxEntries: number): Pick<Store, "append" | "row
       return start + limit < sorted.length ? { items, cursor: String(start + limit) } : { items };
     },
     prune(before) {
-      let removed = 0;
-      for (const [id, { time }] of log) if (time < before && log.delete(id)) removed++;
-      return removed;
+      const { length } = log;
+      const kept = log.filter(({ time }) => time >= before);
+      for (const { id, time } of log) if (time < before) ids.delete(id);
+      log = kept;
+      return length - kept.length;
     },
   };
 }

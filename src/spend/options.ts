@@ -91,83 +91,103 @@ export interface SpendOptions {
   readonly onAlert?: (alert: SpendAlert) => void | Promise<void>;
 }
 
-const SCOPE = new Set(["user", "team", "project", "session", "key", "tag", "model", "provider"]);
-const REQUIRED = new Set(["user", "team", "project", "session", "key", "tags"]);
+type Check = readonly [holds: (value: never) => boolean, expected: string];
+
+const amount: Check = [(value: unknown) => typeof value === "number" && value >= 0 && value < Infinity, "a number of at least 0"];
+const text: Check = [(value: unknown) => typeof value === "string" && value.length <= 100, "a text of up to 100 characters"];
+const oneOf = (words: string): Check => [(value: unknown) => words.split(", ").includes(value as string), `one of ${words}`];
+const listOf = ([holds, expected]: Check): Check => [
+  (value: readonly never[]) => Array.isArray(value) && value.every((each) => holds(each)),
+  `a list: ${expected}`,
+];
+
+const UNITS = "minute, hour, day, week, month";
+const isUnit = (value: unknown): boolean => UNITS.split(", ").includes(value as string);
+const window: Check = [
+  (value: unknown) => {
+    if (typeof value !== "object" || value === null) return value === "lifetime" || isUnit(value);
+    const { every, timeZone, rolling } = value as { every?: unknown; timeZone?: string; rolling?: unknown };
+    if (every === undefined) return isUnit(rolling) || (Number.isSafeInteger(rolling) && Number(rolling) >= 1_000);
+    try {
+      return isUnit(every) && new Intl.DateTimeFormat("en", { timeZone }).format() !== "";
+    } catch {
+      return false;
+    }
+  },
+  `one of ${UNITS}, lifetime, { every, timeZone } or { rolling } of at least a second`,
+];
+const words: Check = [
+  (value: unknown) => [value].flat().every((each) => typeof each === "string") && [value].flat().length > 0,
+  "a text or a list of texts",
+];
+const shares: Check = [
+  (value: unknown) => [value].flat().every((each) => Number(each) > 0 && Number(each) < Infinity),
+  "a share as 0.8, or a list",
+];
+const fields = (names: string, check: Check): Readonly<Record<string, Check>> =>
+  Object.fromEntries(names.split(" ").map((name) => [name, check]));
+
+const SCOPE = fields("user team project session key tag model provider", words);
+const RULE = { id: text, expectedOutput: amount };
+const BUDGET: Readonly<Record<string, Check>> = {
+  ...RULE,
+  limit: amount,
+  unit: oneOf("usd, tokens, requests"),
+  window,
+  onExceed: oneOf("block, downgrade, alert"),
+  to: text,
+  alertAt: shares,
+  unknownPrice: oneOf("block, allow"),
+};
+const LIMIT = { ...RULE, ...fields("rpm tpm parallel", amount) };
+const OPTIONS: Readonly<Record<string, Check>> = {
+  require: listOf(oneOf("user, team, project, session, key, tags")),
+  store: [(value: unknown) => value === "memory" || typeof (value as Store | null)?.reserve === "function", 'a store, or "memory"'],
+  retention: amount,
+  onAlert: [(value: unknown) => typeof value === "function", "a function"],
+};
 
 /** Throws INVALID_OPTIONS that names the option at fault. */
-export function checkSpendOptions({ budgets, limits, store, require, currency, retention, onAlert }: SpendOptions): void {
-  expect(require === undefined || (Array.isArray(require) && require.every((each) => REQUIRED.has(each))), "require", `a list of ${[...REQUIRED].join(", ")}`); // oxfmt-ignore
-  expect(store === undefined || store === "memory" || (typeof store === "object" && typeof store?.reserve === "function"), "store", 'a store, or "memory"'); // oxfmt-ignore
-  expect(
-    currency === undefined || (typeof currency?.code === "string" && isAmount(currency.rate) && currency.rate > 0),
-    "currency",
-    "{ code, rate } with a rate above 0",
-  );
-  expect(retention === undefined || isAmount(retention), "retention", "a number of milliseconds");
-  expect(onAlert === undefined || typeof onAlert === "function", "onAlert", "a function");
-  for (const [index, budget] of list(budgets, "budgets").entries()) {
-    const at = `budgets[${index}]`;
-    checkRule(budget, BUDGET, at);
-    expect(isAmount(budget.limit) && budget.limit <= 9e6 * (budget.unit === "tokens" ? 1e9 : 1), `${at}.limit`, "a number of at least 0, up to nine million dollars"); // oxfmt-ignore
-    expect(oneOf(budget.unit, "usd", "tokens", "requests"), `${at}.unit`, "usd, tokens or requests");
-    expect(oneOf(budget.onExceed, "block", "downgrade", "alert"), `${at}.onExceed`, "block, downgrade or alert");
-    expect(oneOf(budget.unknownPrice, "block", "allow"), `${at}.unknownPrice`, "block or allow");
-    expect(isWindow(budget.window ?? "month"), `${at}.window`, `one of ${UNITS.join(", ")}, lifetime, { every, timeZone? } or { rolling }, at least a second`); // oxfmt-ignore
-    const shares: readonly unknown[] = [budget.alertAt ?? []].flat();
-    expect(shares.every((share) => isAmount(share) && share > 0), `${at}.alertAt`, "shares of the limit, as 0.8"); // oxfmt-ignore
-    expect(budget.to === undefined || typeof budget.to === "string", `${at}.to`, "a model");
+export function checkSpendOptions(options: SpendOptions): void {
+  const { budgets = [], limits = [], currency } = options;
+  for (const [name, check] of Object.entries(OPTIONS)) expect(options[name as "retention"], check, name);
+  if (currency !== undefined) checkFields(currency, { code: text, rate: amount }, "currency", ["code", "rate"]);
+  for (const [name, rules, table] of [
+    ["budgets", budgets, BUDGET],
+    ["limits", limits, LIMIT],
+  ] as const) {
+    if (!Array.isArray(rules)) throw invalid(name, "a list");
+    for (const [index, { scope, ...rule }] of (rules as readonly (BudgetOption | LimitOption | null)[])
+      .map((each) => each ?? {})
+      .entries()) {
+      const at = `${name}[${index}]`;
+      checkFields(rule, table, at, name === "budgets" ? ["limit"] : []);
+      if (scope !== undefined) checkFields(scope, SCOPE, `${at}.scope`, []);
+    }
   }
-  for (const [index, limit] of list(limits, "limits").entries()) {
-    const at = `limits[${index}]`;
-    checkRule(limit, LIMIT, at);
-    const caps = [limit.rpm, limit.tpm, limit.parallel].filter((each) => each !== undefined);
-    expect(caps.length > 0 && caps.every(isAmount), at, "an object with rpm, tpm or parallel, numbers of at least 0");
+  for (const [index, { limit, unit }] of budgets.entries()) {
+    if (unit === undefined || unit === "usd" ? limit > 9e6 : limit > 9e15)
+      throw invalid(`budgets[${index}].limit`, "at most nine million dollars");
+  }
+  for (const [index, { rpm, tpm, parallel }] of limits.entries()) {
+    if ((rpm ?? tpm ?? parallel) === undefined) throw invalid(`limits[${index}]`, "an object with rpm, tpm or parallel");
   }
 }
 
-const BUDGET = new Set(["id", "scope", "expectedOutput", "limit", "unit", "window", "onExceed", "to", "alertAt", "unknownPrice"]);
-const LIMIT = new Set(["id", "scope", "expectedOutput", "rpm", "tpm", "parallel"]);
-
-function checkRule(rule: BudgetOption | LimitOption, fields: ReadonlySet<string>, at: string): void {
-  expect(typeof rule === "object" && rule !== null, at, "an object");
-  for (const field of Object.keys(rule)) expect(fields.has(field), `${at}.${field}`, `one of ${[...fields].join(", ")}`);
-  expect(rule.id === undefined || (typeof rule.id === "string" && rule.id.length <= 100), `${at}.id`, "a text of up to 100 characters");
-  expect(rule.expectedOutput === undefined || isAmount(rule.expectedOutput), `${at}.expectedOutput`, "a number of tokens");
-  const { scope = {} } = rule;
-  expect(typeof scope === "object" && scope !== null, `${at}.scope`, "an object");
-  for (const [field, value] of Object.entries(scope) as [string, unknown][]) {
-    expect(SCOPE.has(field), `${at}.scope.${field}`, `one of ${[...SCOPE].join(", ")}`);
-    const words: readonly unknown[] = Array.isArray(value) ? value : [value];
-    expect(words.length > 0 && words.every((word) => typeof word === "string"), `${at}.scope.${field}`, "a text or a list of texts");
+function checkFields(value: object, table: Readonly<Record<string, Check>>, at: string, required: readonly string[]): void {
+  if (typeof value !== "object" || value === null) throw invalid(at, "an object");
+  for (const name of [...Object.keys(value), ...required]) {
+    const check = Object.hasOwn(table, name) ? table[name]! : undefined;
+    const given = (value as Readonly<Record<string, unknown>>)[name];
+    if (check === undefined) throw invalid(`${at}.${name}`, `one of ${Object.keys(table).join(", ")}`);
+    if (given !== undefined || required.includes(name)) expect(given ?? null, check, `${at}.${name}`);
   }
 }
 
-function list<T>(value: readonly T[] | undefined, param: string): readonly T[] {
-  expect(value === undefined || Array.isArray(value), param, "a list");
-  return value ?? [];
+function expect(value: unknown, [holds, expected]: Check, param: string): void {
+  if (value !== undefined && !holds(value as never)) throw invalid(param, expected);
 }
 
-const UNITS: readonly unknown[] = ["minute", "hour", "day", "week", "month"];
-
-function isWindow(window: unknown): boolean {
-  if (typeof window !== "object" || window === null) return window === "lifetime" || UNITS.includes(window);
-  const { every, timeZone, rolling } = window as { every?: unknown; timeZone?: string; rolling?: unknown };
-  if (every === undefined) return UNITS.includes(rolling) || (Number.isSafeInteger(rolling) && Number(rolling) >= 1_000);
-  try {
-    return UNITS.includes(every) && new Intl.DateTimeFormat("en", { timeZone }).format() !== "";
-  } catch {
-    return false;
-  }
-}
-
-function oneOf(value: unknown, ...words: readonly string[]): boolean {
-  return value === undefined || words.includes(value as string);
-}
-
-function isAmount(value: unknown): value is number {
-  return typeof value === "number" && value >= 0 && value < Infinity;
-}
-
-function expect(holds: boolean, param: string, expected: string): asserts holds {
-  if (!holds) throw new CrosspointError("INVALID_OPTIONS", `${param} must be ${expected}`, { param });
+function invalid(param: string, expected: string): CrosspointError {
+  return new CrosspointError("INVALID_OPTIONS", `${param} must be ${expected}`, { param });
 }

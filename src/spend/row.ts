@@ -141,5 +141,5 @@ function toAttempt({ provider, model, deployment, reason, outcome, startedAt, ..
 
 /** Databases hold no U+0000 and no half of a surrogate pair. */
 function clean(text: string): string {
-  return text.replaceAll("\0", "").toWellFormed();
+  return /[\0\ud800-\udfff]/.test(text) ? text.replaceAll("\0", "").toWellFormed() : text;
 }

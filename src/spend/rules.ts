@@ -7,6 +7,8 @@ export type RuleUnit = "usd" | "tokens" | "requests" | "parallel";
 /** A budget or limit as calls are held against it. */
 export interface Rule {
   readonly id: string;
+  /** The one counter of a rule that counts all its calls together. */
+  readonly whole: readonly string[];
   readonly unit: RuleUnit;
   /** Billionths of a US dollar, or a whole number of the unit. */
   readonly limit: number;
@@ -59,9 +61,11 @@ export function createRules({ budgets = [], limits = [] }: Pick<SpendOptions, "b
 function budgetRule(option: BudgetOption, unique: (id: string) => string): Rule {
   const { unit = "usd", window = "month", onExceed = "block", alertAt = [], scope } = option;
   const made = createWindow(window);
+  const id = unique(option.id ?? describe(scope, unit, made.name));
   return {
     ...scopeOf(scope),
-    id: unique(option.id ?? describe(scope, unit, made.name)),
+    id,
+    whole: [bounded(id)],
     unit,
     limit: Math.round(option.limit * (unit === "usd" ? NANO : 1)),
     window: made,
@@ -83,10 +87,12 @@ function limitRules(option: LimitOption, unique: (id: string) => string): readon
   return LIMITS.flatMap(([field, unit, window]): Rule[] => {
     const limit = option[field];
     if (limit === undefined) return [];
+    const id = unique(option.id === undefined ? describe(option.scope, unit, field) : `${option.id} ${field}`);
     return [
       {
         ...scopeOf(option.scope),
-        id: unique(option.id === undefined ? describe(option.scope, unit, field) : `${option.id} ${field}`),
+        id,
+        whole: [bounded(id)],
         unit,
         limit,
         window: createWindow(window),
@@ -118,41 +124,39 @@ const NO_VALUES: readonly string[] = [];
 export function countersOf(rule: Rule, subject: Subject, place: Place | undefined): readonly string[] {
   let keys: readonly string[] | undefined;
   for (const [field, wanted] of rule.scope) {
-    const values = matching(field, wanted, subject, place);
+    if (wanted !== "*") {
+      if (!matches(field, wanted, subject, place)) return NO_VALUES;
+      continue;
+    }
+    const values = valuesOf(field, subject, place);
     if (values.length === 0) return NO_VALUES;
-    if (wanted !== "*") continue;
     keys = (keys ?? [""]).flatMap((key) => values.map((value) => `${key}\n${escaped(value)}`));
   }
-  return keys === undefined ? [rule.id] : keys.map((key) => bounded(rule.id + key));
+  return keys === undefined ? rule.whole : keys.map((key) => bounded(rule.id + key));
 }
 
-function matching(
-  field: keyof SpendScope,
-  wanted: string | readonly string[],
-  subject: Subject,
-  place: Place | undefined,
-): readonly string[] {
-  if (field === "model") {
-    if (place === undefined) return NO_VALUES;
-    const full = `${place.provider}/${place.model}`;
-    if (wanted === "*") return [full];
-    return accepts(wanted, place.asked) || accepts(wanted, full) || accepts(wanted, place.model) ? [full] : NO_VALUES;
-  }
-  if (field === "tag") {
-    const { tags = NO_VALUES } = subject;
-    return wanted === "*" ? [...new Set(tags)] : tags.filter((tag) => accepts(wanted, tag));
-  }
+function matches(field: keyof SpendScope, wanted: string | readonly string[], subject: Subject, place: Place | undefined): boolean {
+  if (field === "tag") return subject.tags?.some((tag) => accepts(wanted, tag)) === true;
+  if (field !== "model" && field !== "provider") return accepts(wanted, subject[field]);
+  if (place === undefined) return false;
+  if (field === "provider") return accepts(wanted, place.provider);
+  return accepts(wanted, place.asked) || accepts(wanted, place.model) || accepts(wanted, `${place.provider}/${place.model}`);
+}
+
+function valuesOf(field: keyof SpendScope, subject: Subject, place: Place | undefined): readonly string[] {
+  if (field === "tag") return subject.tags === undefined ? NO_VALUES : [...new Set(subject.tags)];
+  if (field === "model") return place === undefined ? NO_VALUES : [`${place.provider}/${place.model}`];
   const value = field === "provider" ? place?.provider : subject[field];
-  return value !== undefined && (wanted === "*" || accepts(wanted, value)) ? [value] : NO_VALUES;
+  return value === undefined ? NO_VALUES : [value];
+}
+
+function accepts(wanted: string | readonly string[], value: string | undefined): boolean {
+  return typeof wanted === "string" ? wanted === value : value !== undefined && wanted.includes(value);
 }
 
 /** Values are parted by line ends; stores hold no U+0000 and no half of a surrogate pair. */
 function escaped(value: string): string {
   return /[\0\n\\\ud800-\udfff]/.test(value) ? value.toWellFormed().replace(/[\0\n\\]/g, (sign) => `\\${sign.charCodeAt(0)}`) : value;
-}
-
-function accepts(wanted: string | readonly string[], value: string): boolean {
-  return typeof wanted === "string" ? wanted === value : wanted.includes(value);
 }
 
 /** A key that is too long for a store keeps its beginning, and the rest as a hash. */

@@ -286,13 +286,13 @@ test.each([
   [{ budgets: [{ limit: 1, scope: { team: 7 } }] }, "budgets[0].scope.team"],
   [{ budgets: [{ limit: 1, onExceed: "explode" }] }, "budgets[0].onExceed"],
   [{ budgets: [{ limit: 1, max: 2 }] }, "budgets[0].max"],
-  [{ budgets: [null] }, "budgets[0]"],
+  [{ budgets: [null] }, "budgets[0].limit"],
   [{ budgets: {} }, "budgets"],
   [{ limits: [{}] }, "limits[0]"],
-  [{ limits: [{ rpm: "10" }] }, "limits[0]"],
+  [{ limits: [{ rpm: "10" }] }, "limits[0].rpm"],
   [{ store: "disk" }, "store"],
   [{ require: ["teem"] }, "require"],
-  [{ currency: { code: "EUR" } }, "currency"],
+  [{ currency: { code: "EUR" } }, "currency.rate"],
   [{ retention: Infinity }, "retention"],
 ])("the option at fault is named: %j", (options, param) => {
   expect(() => wired(options as CrosspointOptions)).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS", param }));
