@@ -22,7 +22,7 @@ export async function loadConfig(path: string, env: Readonly<Record<string, stri
 
 const SERVER_KEYS = ["port", "host"];
 /** What a file cannot hold: functions and streams. */
-const CODE_ONLY = ["fetch", "env", "clock", "random", "onSpend"];
+const CODE_ONLY = ["fetch", "env", "clock", "random", "onSpend", "onAlert"];
 
 /**
  * Reads the text of a config file. Its keys are the options of `createCrosspoint` plus `port` and `host`; `${NAME}` in a text stands for an
