@@ -37,3 +37,13 @@ test("without an environment a missing key is still the clear error", async () =
   const crosspoint = createCrosspoint({ fetch: () => Promise.reject(new Error("never")) });
   await expect(crosspoint.generate({ model: "openai-chat/gpt-4o", messages })).rejects.toThrow(/OPENAI_API_KEY/);
 });
+
+test("a budget holds, and the spend log tells", async () => {
+  const { crosspoint } = createWired(() => chatAnswer("Hello"), { budgets: [{ limit: 0.0005, expectedOutput: 40 }] });
+  await crosspoint.generate({ model: "openai-chat/gpt-4o", messages });
+  await expect(crosspoint.generate({ model: "openai-chat/gpt-4o", messages, maxOutputTokens: 50 })).rejects.toThrow(
+    /budget "all usd\/month"/,
+  );
+  expect((await crosspoint.spend()).lines).toMatchObject([{ calls: 2, failures: 1, nanoUsd: 75_000n }]);
+  await crosspoint.close();
+});

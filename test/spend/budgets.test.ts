@@ -148,6 +148,20 @@ describe("a budget that blocks", () => {
   });
 });
 
+test("over HTTP a refusal has its status and says how long to wait", async () => {
+  const { crosspoint } = wired({ budgets: [nano(120_000, { scope: { team: "search" }, window: "day" })] });
+  const ask = () =>
+    crosspoint.fetch("http://crosspoint.invalid/v1/chat/completions", {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-crosspoint-team": "search" },
+      body: JSON.stringify({ model, messages, max_tokens: 100 }),
+    });
+  expect((await ask()).status).toBe(200);
+  const response = await ask();
+  expect([response.status, response.headers.get("retry-after")]).toEqual([429, String(15 * 3_600)]);
+  expect(await response.text()).toContain('budget \\"team=search usd/day\\"');
+});
+
 describe("a budget that downgrades", () => {
   const models = { big: model, small: "openai-chat/gpt-4o-mini", blind: "openai-chat/gpt-3.5-turbo" };
 
