@@ -27,9 +27,9 @@ if (POSTGRES_URL === undefined) {
     test("stores that open at once make the tables once", async () => {
       const fresh = await createSchema(server);
       const stores = Array.from({ length: 8 }, () => postgresStore({ url: fresh.url, maxConnections: 1 }));
-      await Promise.all(stores.map((store, index) => store.set(`k${index}`, "v", {}, 0)));
+      await Promise.all(stores.map(async (store, index) => store.set(`k${index}`, "v", {}, 0)));
       expect((await fresh.pool.query("select version from crosspoint_migrations")).rows).toEqual([{ version: 1 }]);
-      await Promise.all(stores.map((store) => store.close()));
+      await Promise.all(stores.map(async (store) => store.close()));
       await fresh.drop();
     });
 

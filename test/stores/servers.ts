@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Pool } from "pg";
+import { createClient } from "redis";
 
 /** Real servers to test against; `bash scripts/with-servers.sh` starts them. */
 export const POSTGRES_URL = process.env["CROSSPOINT_POSTGRES_URL"];
@@ -28,4 +29,12 @@ export async function createSchema(server: string): Promise<Schema> {
       await pool.end();
     },
   };
+}
+
+/** Removes what a store of this prefix left. */
+export async function dropPrefix(server: string, prefix: string): Promise<void> {
+  const client = await createClient({ url: server }).connect();
+  const keys = await client.keys(`{${prefix}*`);
+  if (keys.length > 0) await client.del(keys);
+  await client.close();
 }

@@ -1,5 +1,6 @@
 import { CrosspointError, type SpendDimension, type SpendEntry, type SpendFilter, type SpendGroup, type SpendPage } from "crosspoint";
 import type { SpendRowsQuery, SpendSumQuery } from "crosspoint";
+import { entryPage, readCursor, readPosition } from "../cursor.ts";
 import { TOKEN_COLUMNS, wordColumn } from "./columns.ts";
 
 /** Where two databases differ. `s` is the spend log. */
@@ -32,17 +33,15 @@ export function rowsQuery(dialect: Dialect, { limit, cursor, ...range }: SpendRo
   const bind = binder(dialect, values);
   const where = conditions(dialect, range, bind);
   if (cursor !== undefined) {
-    const colon = cursor.indexOf(":");
-    where.push(`(s.time, s.id) < (${bind(wholeNumber(cursor.slice(0, colon)))}, ${bind(cursor.slice(colon + 1))})`);
+    const { time, id } = readCursor(cursor);
+    where.push(`(s.time, s.id) < (${bind(time)}, ${bind(id)})`);
   }
   const text = `select s.entry from crosspoint_spend s${whereClause(where)} order by s.time desc, s.id desc limit ${bind(limit + 1)}`;
   return { text, values };
 }
 
 export function readRows({ limit }: SpendRowsQuery, rows: readonly Row[]): SpendPage<SpendEntry> {
-  const items = rows.slice(0, limit).map(({ entry }) => JSON.parse(entry as string) as SpendEntry);
-  const last = items.at(-1);
-  return rows.length > limit && last !== undefined ? { items, cursor: `${Math.floor(last.time)}:${last.id}` } : { items };
+  return entryPage(rows.map(({ entry }) => JSON.parse(entry as string) as SpendEntry), limit); // oxfmt-ignore
 }
 
 /** The query for a page of sums, and one more; every number comes as text. */
@@ -55,7 +54,7 @@ export function sumsQuery(dialect: Dialect, { groupBy = [], orderBy = "cost", li
   const ordinals = groupBy.map((_, index) => index + 1);
   const selected = [...groups.map((group, index) => `${group} as g${index}`), ...SUMS];
   const order = [...ORDERS[orderBy], ...ordinals.map((ordinal) => `${ordinal} asc nulls last`)];
-  const page = `limit ${bind(limit + 1)} offset ${bind(cursor === undefined ? 0 : wholeNumber(cursor))}`;
+  const page = `limit ${bind(limit + 1)} offset ${bind(cursor === undefined ? 0 : readPosition(cursor))}`;
   const text =
     `select ${selected.join(", ")} from crosspoint_spend s${joins.join("")}${where}` +
     `${ordinals.length === 0 ? "" : ` group by ${ordinals.join(", ")}`}${order.length === 0 ? "" : ` order by ${order.join(", ")}`} ${page}`;
@@ -143,10 +142,4 @@ function columnOf(field: string): string {
 function wordList(wanted: string | readonly string[]): string {
   const list = typeof wanted === "string" ? [wanted] : wanted;
   return JSON.stringify(list.map((each) => each.toWellFormed()));
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (text !== "" && Number.isSafeInteger(number) && number >= 0) return number;
-  throw new CrosspointError("BAD_REQUEST", "the cursor is not one that this store gave", { param: "cursor" });
 }

@@ -1,0 +1,91 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { createSchema, dropPrefix, POSTGRES_URL, REDIS_URL } from "./servers.ts";
+import { BUDGET, LEASE, openStore, type Job, type Place, type Report } from "./place.ts";
+
+const NOW = 1_700_000_000_000;
+const LIMIT = 2_000;
+const HELD = 300;
+
+test("SQLite: processes share one budget", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "crosspoint-processes-"));
+  try {
+    await share({ kind: "sqlite", path: join(folder, "spend.db") });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+if (POSTGRES_URL === undefined) test.skip("PostgreSQL: CROSSPOINT_POSTGRES_URL is not set", () => {});
+else {
+  const server = POSTGRES_URL;
+  test("PostgreSQL: processes share one budget", async () => {
+    const schema = await createSchema(server);
+    try {
+      await share({ kind: "postgres", url: schema.url });
+    } finally {
+      await schema.drop();
+    }
+  });
+}
+
+if (REDIS_URL === undefined) test.skip("Redis: CROSSPOINT_REDIS_URL is not set", () => {});
+else {
+  const url = REDIS_URL;
+  test("Redis: processes share one budget", async () => {
+    const prefix = `crosspoint-test-${randomUUID()}`;
+    try {
+      await share({ kind: "redis", url, prefix });
+    } finally {
+      await dropPrefix(url, prefix);
+    }
+  });
+}
+
+/** Four processes of sixteen workers spend, while a fifth is killed with a reservation in its hand. */
+async function share(place: Place): Promise<void> {
+  const job: Job = { place, name: "", now: NOW, limit: LIMIT };
+  const children = Array.from({ length: 5 }, () => fork(join(import.meta.dirname, "worker.ts"), { execArgv: ["--conditions=crosspoint:source"] })); // oxfmt-ignore
+  const store = openStore(place);
+  const stateAt = async (now: number) => (await store.counters([{ key: BUDGET, from: NOW }], now))[0]!;
+  try {
+    const [victim, ...workers] = children as [ChildProcess, ...ChildProcess[]];
+    expect(await ask(victim, { ...job, name: "victim", hold: HELD })).toEqual({ granted: true });
+    victim.kill("SIGKILL");
+    let working = true;
+    const worked = Promise.all(workers.map((worker, index) => ask(worker, { ...job, name: `p${index}` }) as Promise<Report>)).finally(() => (working = false)); // oxfmt-ignore
+    let seen = 0;
+    while (working) {
+      const { used, reserved } = await stateAt(NOW);
+      expect(used + reserved).toBeLessThanOrEqual(LIMIT);
+      expect(used).toBeGreaterThanOrEqual(seen);
+      seen = used;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    const reports = await worked;
+    const total = (field: keyof Report): number => reports.reduce((sum, report) => sum + report[field], 0);
+    expect(total("refused")).toBeGreaterThan(0);
+    expect(await stateAt(NOW)).toEqual({ used: total("spent"), reserved: HELD });
+    const { items } = await store.sums({ limit: 1 });
+    expect([items[0]?.calls, items[0]?.nanoUsd]).toEqual([total("granted"), BigInt(total("spent"))]);
+
+    const rest = { key: BUDGET, bucket: NOW, from: NOW, amount: LIMIT - total("spent"), limit: LIMIT };
+    const reserveAt = (now: number) => store.reserve({ id: `rest${now}`, expiresAt: now + LEASE }, [rest], now);
+    expect(await reserveAt(NOW + LEASE - 1)).toMatchObject({ granted: false, reserved: HELD });
+    expect(await reserveAt(NOW + LEASE)).toEqual({ granted: true });
+  } finally {
+    for (const child of children) child.kill("SIGKILL");
+    await store.close();
+  }
+}
+
+async function ask(child: ChildProcess, job: Job): Promise<unknown> {
+  const answered = Promise.race([once(child, "message"), once(child, "exit").then(([code]) => Promise.reject(new Error(`a worker ended with ${code}`)))]); // oxfmt-ignore
+  child.send(job);
+  return ((await answered) as readonly unknown[])[0];
+}
