@@ -138,12 +138,16 @@ export function openAccount(request: ModelRequest, context: CallContext, rules: 
 
   return {
     begin(asked, deployment) {
-      current = { request: asked, deployment };
       shown = 0;
-      if (ledger === undefined || rules.length === 0) return;
-      if (held === undefined) return reserve(asked, deployment);
-      const settled = settle();
-      return settled instanceof Promise ? settled.then(() => reserve(asked, deployment)) : reserve(asked, deployment);
+      current = undefined;
+      // An attempt that was refused, or given up while the store was asked, is never sent and used nothing.
+      const enter = (): void => {
+        if (context.signal?.aborted !== true) current = { request: asked, deployment };
+      };
+      if (ledger === undefined || rules.length === 0) return enter();
+      const settled = held === undefined ? undefined : settle();
+      const reserved = settled instanceof Promise ? settled.then(() => reserve(asked, deployment)) : reserve(asked, deployment);
+      return reserved instanceof Promise ? reserved.then(enter) : enter();
     },
     saw(events) {
       for (const event of events) shown += lengthOf(event);

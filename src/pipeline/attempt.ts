@@ -43,7 +43,10 @@ export async function attempt(
   const exchange = openExchange(runtime, signal, record);
   try {
     const reserving = context.account?.begin(request, deployment);
-    if (reserving !== undefined) await reserving;
+    if (reserving !== undefined) {
+      await reserving;
+      if (exchange.signal.aborted) throw exchange.signal.reason;
+    }
     const target =
       context.unsupported === deployment.target.unsupported
         ? deployment.target
