@@ -1,10 +1,19 @@
 /** All benchmarks, one after the other. */
 import { benchCall } from "./call.ts";
 import { benchEndpoint } from "./endpoint.ts";
+import { benchFaces } from "./faces.ts";
 import { benchGateway } from "./gateway.ts";
 import { benchImport } from "./import.ts";
 import { print } from "./report.ts";
 import { benchSize } from "./size.ts";
 import { benchStream } from "./stream.ts";
 
-print([await benchCall(), await benchStream(), benchImport(), await benchSize(), await benchEndpoint(), await benchGateway()]);
+print([
+  await benchCall(),
+  await benchStream(),
+  benchImport(),
+  await benchSize(),
+  await benchEndpoint(),
+  ...(await benchFaces()),
+  await benchGateway(),
+]);

@@ -1,37 +1,11 @@
 /** A streamed answer without a network: what each library adds to splitting and parsing its chunks. */
 import { streamText } from "ai";
-import { BASE_URL, frames, small } from "./conversation.ts";
+import { BASE_URL, small } from "./conversation.ts";
+import { createNetwork, drain, PIECES } from "./network.ts";
 import { isMain, option, print, rounded, type Table } from "./report.ts";
 import { forCrosspoint, forGenerateText, forLangChain, forOpenAI, forProvider } from "./requests.ts";
 import { measure, type Subject } from "./rounds.ts";
 import { createLibraries, HEADERS } from "./subjects.ts";
-
-const PIECES = 200;
-
-/** A network whose bodies bring `perChunk` frames in each chunk. */
-function createNetwork(perChunk: number): typeof globalThis.fetch {
-  const all = frames(PIECES);
-  const encoder = new TextEncoder();
-  const chunks: Uint8Array[] = [];
-  for (let from = 0; from < all.length; from += perChunk) chunks.push(encoder.encode(all.slice(from, from + perChunk).join("")));
-  return () => {
-    let next = 0;
-    const body = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        if (next < chunks.length) controller.enqueue(chunks[next++]!);
-        else controller.close();
-      },
-    });
-    return Promise.resolve(new Response(body, { headers: { "content-type": "text/event-stream" } }));
-  };
-}
-
-/** Reads to the end and counts, so that nothing can be left out as unused. */
-async function drain(stream: AsyncIterable<unknown>): Promise<number> {
-  let count = 0;
-  for await (const _ of stream) count++;
-  return count;
-}
 
 function subjectsFor(fetch: typeof globalThis.fetch): Record<string, Subject> {
   const { crosspoint, openai, provider, langchain, chatCrosspoint } = createLibraries(fetch);
