@@ -1,4 +1,4 @@
-/ Each face beside the framework's own model class and the layer itself, over one in-memory network. */
+/** Each face beside the framework's own model class and the layer itself, over one in-memory network. */
 import { createOpenAI as createOpenAIProvider } from "@ai-sdk/openai";
 import type { LanguageModelV4 } from "@ai-sdk/provider";
 import { generateText, streamText } from "ai";
@@ -11,7 +11,7 @@ import { forCrosspoint, forGenerateText, forLangChain, forOpenAI, forProvider } 
 import { measure, type Subject } from "./rounds.ts";
 import { createLibraries } from "./subjects.ts";
 
-/ The subjects of one framework stand together: its own class first, ours after it. */
+/** The subjects of one framework stand together: its own class first, ours after it. */
 type Subjects = Record<string, Subject>;
 
 const NAME = `bench/${MODEL}`;
