@@ -18,8 +18,8 @@ wait_until() {
 }
 
 if [[ $EUID -eq 0 ]] && { [[ -z $(find_postgres) ]] || ! command -v redis-server >/dev/null; }; then
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql redis-server >/dev/null
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql redis-server; } >/dev/null ||
+    echo "with-servers: apt-get could not install postgresql and redis-server" >&2
 fi
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/crosspoint-servers-XXXXXX")

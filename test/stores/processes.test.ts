@@ -4,13 +4,22 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSchema, dropPrefix, POSTGRES_URL, REDIS_URL } from "./servers.ts";
 import { BUDGET, LEASE, openStore, type Job, type Place, type Report } from "./place.ts";
 
 const NOW = 1_700_000_000_000;
 const LIMIT = 2_000;
 const HELD = 300;
+
+const spawn = (): ChildProcess => fork(join(import.meta.dirname, "worker.ts"), { execArgv: ["--conditions=crosspoint:source"] });
+let workers: readonly ChildProcess[] = [];
+beforeAll(() => {
+  workers = Array.from({ length: 4 }, spawn);
+});
+afterAll(() => {
+  for (const worker of workers) worker.kill("SIGKILL");
+});
 
 test("SQLite: processes share one budget", async () => {
   const folder = mkdtempSync(join(tmpdir(), "crosspoint-processes-"));
@@ -50,11 +59,10 @@ else {
 /** Four processes of sixteen workers spend, while a fifth is killed with a reservation in its hand. */
 async function share(place: Place): Promise<void> {
   const job: Job = { place, name: "", now: NOW, limit: LIMIT };
-  const children = Array.from({ length: 5 }, () => fork(join(import.meta.dirname, "worker.ts"), { execArgv: ["--conditions=crosspoint:source"] })); // oxfmt-ignore
+  const victim = spawn();
   const store = openStore(place);
   const stateAt = async (now: number) => (await store.counters([{ key: BUDGET, from: NOW }], now))[0]!;
   try {
-    const [victim, ...workers] = children as [ChildProcess, ...ChildProcess[]];
     expect(await ask(victim, { ...job, name: "victim", hold: HELD })).toEqual({ granted: true });
     victim.kill("SIGKILL");
     let working = true;
@@ -79,7 +87,7 @@ async function share(place: Place): Promise<void> {
     expect(await reserveAt(NOW + LEASE - 1)).toMatchObject({ granted: false, reserved: HELD });
     expect(await reserveAt(NOW + LEASE)).toEqual({ granted: true });
   } finally {
-    for (const child of children) child.kill("SIGKILL");
+    victim.kill("SIGKILL");
     await store.close();
   }
 }

@@ -3,10 +3,13 @@ import { redisStore } from "crosspoint/redis";
 import { storeCases } from "crosspoint/testing";
 import { createClient } from "redis";
 import { afterAll, describe, expect, test } from "vitest";
+import { edges } from "./edges.ts";
 import { dropPrefix, REDIS_URL } from "./servers.ts";
 
-if (REDIS_URL === undefined) test.skip("on a server: CROSSPOINT_REDIS_URL is not set", () => {});
-else {
+if (REDIS_URL === undefined) {
+  test.skip("on a server: CROSSPOINT_REDIS_URL is not set", () => {});
+  console.info("Redis server tests are skipped, CROSSPOINT_REDIS_URL is not set; bash scripts/with-servers.sh npm test runs them");
+} else {
   const url = REDIS_URL;
   describe("on a server", () => {
     const run = `crosspoint-test-${randomUUID()}`;
@@ -18,6 +21,8 @@ else {
         Promise.resolve({ store: redisStore({ url, prefix }), another: () => Promise.resolve(redisStore({ url, prefix })) }),
       );
     });
+
+    edges(() => Promise.resolve(redisStore({ url, prefix: `${run}-${randomUUID()}` })));
 
     test("a client that was handed in stays open, and every key has the hash tag", async () => {
       const client = await createClient({ url }).connect();

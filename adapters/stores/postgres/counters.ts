@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Granted, Refused, Store } from "crosspoint";
 import { LATE, SWEEP_EVERY } from "../sql/schema.ts";
 import type { RunQuery } from "./connect.ts";
@@ -49,7 +48,7 @@ export function createCounters(query: RunQuery): Pick<Store, "reserve" | "settle
       const [row] = await query(RESERVE, [
         id,
         expiresAt,
-        holds.map(({ key }) => indexKey(key)),
+        holds.map(({ key }) => key),
         holds.map(({ bucket }) => bucket),
         holds.map(({ from }) => from),
         holds.map(({ bucketEnd }) => bucketEnd ?? null),
@@ -62,7 +61,7 @@ export function createCounters(query: RunQuery): Pick<Store, "reserve" | "settle
     },
     async settle(leaseId, charges, now) {
       if (charges.length === 0) return;
-      await query(SETTLE, [leaseId, charges.map(({ key }) => indexKey(key)), charges.map(({ amount }) => amount), now - LATE]);
+      await query(SETTLE, [leaseId, charges.map(({ key }) => key), charges.map(({ amount }) => amount), now - LATE]);
     },
     async release(leaseId) {
       await query("delete from crosspoint_holds where lease = $1", [leaseId]);
@@ -71,14 +70,8 @@ export function createCounters(query: RunQuery): Pick<Store, "reserve" | "settle
       if (leaseIds.length > 0) await query(RENEW, [leaseIds, until, now]);
     },
     async counters(queries, now) {
-      const rows = await query(COUNTERS, [queries.map(({ key }) => indexKey(key)), queries.map(({ from }) => from), now]);
+      const rows = await query(COUNTERS, [queries.map(({ key }) => key), queries.map(({ from }) => from), now]);
       return rows.map(({ used, reserved }) => ({ used: Number(used), reserved: Number(reserved) }));
     },
   };
-}
-
-/** PostgreSQL indexes up to 2,704 bytes: a long key goes by its hash, as does a short one that looks like that. */
-function indexKey(key: string): string {
-  if (key.length <= 500 && !key.startsWith("sha256:")) return key;
-  return `sha256:${createHash("sha256").update(key).digest("hex")}`;
 }
