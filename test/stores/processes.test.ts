@@ -12,7 +12,7 @@ const NOW = 1_700_000_000_000;
 const LIMIT = 2_000;
 const HELD = 300;
 
-const spawn = (): ChildProcess => fork(join(import.meta.dirname, "worker.ts"), { execArgv: ["--conditions=crosspoint:source"] });
+const spawn = (): ChildProcess => fork(new URL("./worker.ts", import.meta.url), { execArgv: ["--conditions=crosspoint:source"] });
 let workers: readonly ChildProcess[] = [];
 beforeAll(() => {
   workers = Array.from({ length: 4 }, spawn);

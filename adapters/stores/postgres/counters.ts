@@ -53,7 +53,7 @@ export function createCounters(query: RunQuery): Pick<Store, "reserve" | "settle
         holds.map(({ from }) => from),
         holds.map(({ bucketEnd }) => bucketEnd ?? null),
         holds.map(({ amount }) => amount),
-        holds.map(({ limit }) => limit ?? null),
+        holds.map(({ limit = Infinity }) => (limit === Infinity ? null : limit)),
         now,
       ]);
       const refusal = row?.["refusal"];
