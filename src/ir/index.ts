@@ -1,11 +1,11 @@
-export { accumulate, createAccumulator, type Accumulated, type Accumulator } from "./accumulate.ts";
+export { accumulate, createAccumulator, type Accumulated } from "./accumulate.ts";
 export type * from "./content.ts";
-export { CrosspointError, ERROR_CODES, redact, type CrosspointErrorOptions, type ErrorCode } from "./error.ts";
+export { CrosspointError } from "./error.ts";
 export type * from "./event.ts";
 export { eventsOf } from "./events-of.ts";
 export type * from "./json.ts";
 export type * from "./request.ts";
 export type * from "./response.ts";
-export { optionsFor, type CodecId, type ModelTraits, type Quirks, type Target } from "./target.ts";
+export type { CodecId, Target } from "./target.ts";
 export type * from "./tool.ts";
-export { makeUsage, type InputTokens, type OutputTokens, type Usage, type UsageCounts } from "./usage.ts";
+export { makeUsage } from "./usage.ts";
