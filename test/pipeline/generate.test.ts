@@ -78,7 +78,9 @@ describe("generate", () => {
     [500, {}, "SERVER", true],
     [503, {}, "OVERLOADED", true],
   ])("status %i %j becomes %s", async (status, body, code, retryable) => {
-    const { crosspoint, sent } = createWired(() => failure(status, { message: "it says no", ...body }, { "x-request-id": "req_9" }), { retries: 0 });
+    const { crosspoint, sent } = createWired(() => failure(status, { message: "it says no", ...body }, { "x-request-id": "req_9" }), {
+      retries: 0,
+    });
     const error = await failureOf(crosspoint.generate({ model, messages }));
     expect(error).toMatchObject({ code, retryable, provider: "openai-chat", deployment: "openai-chat/gpt-4o", requestId: "req_9" });
     expect(error.message).toContain("it says no");
@@ -86,7 +88,9 @@ describe("generate", () => {
   });
 
   test("keys never appear in errors", async () => {
-    const { crosspoint } = createWired((sent) => failure(401, { message: `Incorrect API key provided: ${sent.headers.get("authorization")}` }));
+    const { crosspoint } = createWired((sent) =>
+      failure(401, { message: `Incorrect API key provided: ${sent.headers.get("authorization")}` }),
+    );
     const error = await failureOf(crosspoint.generate({ model, messages }));
     expect(JSON.stringify(error) + String(error) + String(error.stack)).not.toContain("sk-test-openai");
   });
@@ -104,7 +108,9 @@ describe("generate", () => {
 
   test("Retry-After is kept", async () => {
     const clock = createFakeClock();
-    const { crosspoint, sent } = createWired((_, index) => (index === 0 ? failure(429, {}, { "retry-after": "2" }) : chatAnswer("Hello")), { clock });
+    const { crosspoint, sent } = createWired((_, index) => (index === 0 ? failure(429, {}, { "retry-after": "2" }) : chatAnswer("Hello")), {
+      clock,
+    });
     const pending = crosspoint.generate({ model, messages });
     await clock.advance(1_900);
     expect(sent).toHaveLength(1);
@@ -113,7 +119,9 @@ describe("generate", () => {
   });
 
   test("the caller's own mistakes are not repeated and do not fall back", async () => {
-    const { crosspoint, sent } = createWired(() => failure(400, { message: "bad" }), { models: { main: { deployments: [model], fallbacks: ["groq/llama-3.3-70b-versatile"] } } });
+    const { crosspoint, sent } = createWired(() => failure(400, { message: "bad" }), {
+      models: { main: { deployments: [model], fallbacks: ["groq/llama-3.3-70b-versatile"] } },
+    });
     expect((await failureOf(crosspoint.generate({ model: "main", messages }))).code).toBe("BAD_REQUEST");
     expect(sent).toHaveLength(1);
   });
@@ -132,25 +140,41 @@ describe("generate", () => {
   });
 
   test("a conversation that is too long goes to the context-window fallback at once", async () => {
-    const { crosspoint, sent } = createWired((each) => (each.url.includes("api.openai.com") ? failure(400, { code: "context_length_exceeded" }) : chatAnswer("long")), {
-      models: { main: { deployments: [model], contextWindowFallbacks: ["groq/llama-3.3-70b-versatile"] } },
-    });
+    const { crosspoint, sent } = createWired(
+      (each) => (each.url.includes("api.openai.com") ? failure(400, { code: "context_length_exceeded" }) : chatAnswer("long")),
+      {
+        models: { main: { deployments: [model], contextWindowFallbacks: ["groq/llama-3.3-70b-versatile"] } },
+      },
+    );
     expect((await crosspoint.generate({ model: "main", messages })).text).toBe("long");
     expect(sent).toHaveLength(2);
   });
 
   test("a refused key moves on to the next deployment without a wait", async () => {
-    const { crosspoint } = createWired((sent) => (sent.headers.get("authorization")!.includes("bad") ? failure(401, {}) : chatAnswer("ok")), {
-      random: () => 0,
-      models: { main: { deployments: [{ model, apiKey: "sk-bad-key-0000000" }, { model, id: "second" }] } },
-    });
+    const { crosspoint } = createWired(
+      (sent) => (sent.headers.get("authorization")!.includes("bad") ? failure(401, {}) : chatAnswer("ok")),
+      {
+        random: () => 0,
+        models: {
+          main: {
+            deployments: [
+              { model, apiKey: "sk-bad-key-0000000" },
+              { model, id: "second" },
+            ],
+          },
+        },
+      },
+    );
     expect((await crosspoint.generate({ model: "main", messages })).deployment).toBe("second");
   });
 
   test("a silent provider runs into the timeout, is not asked again, and the fallback answers", async () => {
     const clock = createFakeClock();
     const { crosspoint, sent } = createWired(
-      ({ url, signal }) => (url.includes("api.openai.com") ? new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))) : chatAnswer("ok")),
+      ({ url, signal }) =>
+        url.includes("api.openai.com")
+          ? new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)))
+          : chatAnswer("ok"),
       { clock, timeout: 1_000, models: { main: { deployments: [model], fallbacks: ["groq/llama-3.3-70b-versatile"] } } },
     );
     const pending = crosspoint.generate({ model: "main", messages });
@@ -173,7 +197,9 @@ describe("generate", () => {
   });
 
   test("an abort ends the call at once", async () => {
-    const { crosspoint, sent } = createWired(({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))));
+    const { crosspoint, sent } = createWired(
+      ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+    );
     const controller = new AbortController();
     const pending = failureOf(crosspoint.generate({ model, messages, signal: controller.signal }));
     await new Promise((resolve) => setImmediate(resolve));
@@ -201,18 +227,25 @@ describe("generate", () => {
     expect(error.message).toContain("ECONNREFUSED");
   });
 
-  test.each(["<html>Bad gateway</html>", "", '{"truncated": tr', "[]", "null", '"text"'])("a body that is no answer (%j) is the provider's fault", async (text) => {
-    const { crosspoint } = createWired(() => new Response(text), { retries: 0 });
-    expect((await failureOf(crosspoint.generate({ model, messages }))).code).toBe("BAD_RESPONSE");
-  });
+  test.each(["<html>Bad gateway</html>", "", '{"truncated": tr', "[]", "null", '"text"'])(
+    "a body that is no answer (%j) is the provider's fault",
+    async (text) => {
+      const { crosspoint } = createWired(() => new Response(text), { retries: 0 });
+      expect((await failureOf(crosspoint.generate({ model, messages }))).code).toBe("BAD_RESPONSE");
+    },
+  );
 
   test("a redirect is not followed", async () => {
-    const { crosspoint } = createWired(() => new Response(null, { status: 307, headers: { location: "http://evil.example" } }), { retries: 0 });
+    const { crosspoint } = createWired(() => new Response(null, { status: 307, headers: { location: "http://evil.example" } }), {
+      retries: 0,
+    });
     expect((await failureOf(crosspoint.generate({ model, messages }))).message).toContain("redirect");
   });
 
   test("headers of the call win, and undefined removes one", async () => {
-    const { crosspoint, sent } = createWired(() => chatAnswer("x"), { providers: { "openai-chat": { headers: { "X-Team": "a", "x-keep": "1" } } } });
+    const { crosspoint, sent } = createWired(() => chatAnswer("x"), {
+      providers: { "openai-chat": { headers: { "X-Team": "a", "x-keep": "1" } } },
+    });
     await crosspoint.generate({ model, messages, headers: { "x-team": "b", "X-Keep": undefined } });
     expect(sent[0]!.headers.get("x-team")).toBe("b");
     expect(sent[0]!.headers.has("x-keep")).toBe(false);
@@ -224,10 +257,16 @@ describe("generate", () => {
       attribution: { team: "core", tags: ["a"] },
       onSpend: (row) => void rows.push(row),
     });
-    await crosspoint.withAttribution({ project: "bot", tags: ["b"] }, () => crosspoint.generate({ model, messages, attribution: { user: "u1", team: "search" } }));
+    await crosspoint.withAttribution({ project: "bot", tags: ["b"] }, () =>
+      crosspoint.generate({ model, messages, attribution: { user: "u1", team: "search" } }),
+    );
     await failureOf(crosspoint.generate({ model, messages }));
     expect(rows).toHaveLength(2);
-    expect(rows[0]).toMatchObject({ outcome: "success", attribution: { user: "u1", team: "search", project: "bot", tags: ["a", "b"] }, usage: { total: 15 } });
+    expect(rows[0]).toMatchObject({
+      outcome: "success",
+      attribution: { user: "u1", team: "search", project: "bot", tags: ["a", "b"] },
+      usage: { total: 15 },
+    });
     expect(rows[0]!.cost?.total).toBeGreaterThan(0);
     expect(rows[1]).toMatchObject({ outcome: "failure", attribution: { team: "core" }, error: { code: "BAD_REQUEST" } });
   });
