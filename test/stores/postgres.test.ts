@@ -4,6 +4,7 @@ import { postgresStore, type PostgresClient } from "crosspoint/postgres";
 import { storeCases } from "crosspoint/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { edges } from "./edges.ts";
+import { agreesWithMemory } from "./model.ts";
 import { createSchema, POSTGRES_URL, type Schema } from "./servers.ts";
 
 if (POSTGRES_URL === undefined) {
@@ -88,8 +89,10 @@ function cases(where: () => { readonly client: PostgresClient; readonly url?: st
       return { store: open(), another: () => Promise.resolve(open()) };
     }),
   );
-  edges(async () => {
+  const openEmpty = async (): Promise<Store> => {
     await clear();
     return open();
-  });
+  };
+  edges(openEmpty);
+  agreesWithMemory(openEmpty, 10);
 }

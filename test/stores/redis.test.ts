@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
+import type { Store } from "crosspoint";
 import { redisStore } from "crosspoint/redis";
 import { storeCases } from "crosspoint/testing";
 import { createClient } from "redis";
 import { afterAll, describe, expect, test } from "vitest";
 import { edges } from "./edges.ts";
+import { agreesWithMemory } from "./model.ts";
 import { dropPrefix, REDIS_URL } from "./servers.ts";
 
 if (REDIS_URL === undefined) {
@@ -22,7 +24,9 @@ if (REDIS_URL === undefined) {
       );
     });
 
-    edges(() => Promise.resolve(redisStore({ url, prefix: `${run}-${randomUUID()}` })));
+    const openEmpty = (): Promise<Store> => Promise.resolve(redisStore({ url, prefix: `${run}-${randomUUID()}` }));
+    edges(openEmpty);
+    agreesWithMemory(openEmpty, 30);
 
     test("a client that was handed in stays open, and every key has the hash tag", async () => {
       const client = await createClient({ url }).connect();

@@ -5,6 +5,7 @@ import { sqliteStore } from "crosspoint/sqlite";
 import { storeCases } from "crosspoint/testing";
 import { afterAll, expect, test } from "vitest";
 import { edges } from "./edges.ts";
+import { agreesWithMemory } from "./model.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "crosspoint-sqlite-"));
 let files = 0;
@@ -18,6 +19,8 @@ test.each(storeCases)("$name", ({ run }) =>
 );
 
 edges(() => Promise.resolve(sqliteStore({ path: join(folder, `${files++}.db`) })));
+
+agreesWithMemory(() => Promise.resolve(sqliteStore({ path: ":memory:" })), 100);
 
 test("a file that cannot be used is said at once", () => {
   expect(() => sqliteStore({ path: join(folder, "none", "x.db") })).toThrow(/cannot be used: unable to open/);
