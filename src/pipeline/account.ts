@@ -22,12 +22,25 @@ export interface OpenAccount extends CallAccount {
   close(): void;
 }
 
-/** What an attempt holds, until it is known what it came to. */
+/** An attempt that is under way. */
+interface Running {
+  readonly request: ModelRequest;
+  readonly deployment: Deployment;
+  /** One that was refused, or given up while the store was asked, is never sent. */
+  sent: boolean;
+  /** Characters. */
+  shown: number;
+  held: Held | undefined;
+}
+
 interface Held {
   readonly leaseId: string;
   readonly counted: readonly Counted[];
-  /** The charges of the attempt; those of the call itself wait for its end. */
-  charges: Charge[] | undefined;
+}
+
+/** What an attempt that is over came to; what counts the call itself waits for the end of the call. */
+interface Ended extends Held {
+  readonly charges: readonly Charge[];
 }
 
 /**
@@ -41,18 +54,18 @@ export function openAccount(request: ModelRequest, context: CallContext, rules: 
   const refusals = new Map<CrosspointError, Rule>();
   const waived = new Set<Rule>();
   let attempts = 0;
-  let held: Held | undefined;
+  const running = new Map<AttemptRecord, Running>();
+  const ended: Ended[] = [];
   /** The lease that counts the call itself. */
   let callLease: string | undefined;
   let callCounted: Counted[] = [];
+  let onIdle: (() => void) | undefined;
   let measured: ModelRequest | undefined;
   let inputWorst = 0;
-  let current: { readonly request: ModelRequest; readonly deployment: Deployment } | undefined;
-  let shown = 0;
   let over = false;
 
   const amountOf = (rule: Rule, asked: ModelRequest, { price, target }: Deployment): number => {
-    if (rule.unit === "requests" || rule.unit === "parallel") return 1;
+    if (isOnce(rule)) return 1;
     if (measured !== asked) {
       measured = asked;
       inputWorst = worstInput(asked);
@@ -62,14 +75,15 @@ export function openAccount(request: ModelRequest, context: CallContext, rules: 
     if (rule.unit === "tokens") return Math.ceil(input + output);
     return price === undefined ? 0 : worstCost(price, input, output, asked);
   };
-  const reserve = (asked: ModelRequest, deployment: Deployment): void | Promise<void> => {
+  const reserve = (attempt: Running): void | Promise<void> => {
+    const { request: asked, deployment } = attempt;
     const now = clock.now();
     const place: Place = { asked: request.model, provider: deployment.provider.id, model: deployment.model };
     const holds: Hold[] = [];
     const counted: Counted[] = [];
     const ofCall: Counted[] = [];
     for (const rule of rules) {
-      const once = !rule.local && (rule.unit === "requests" || rule.unit === "parallel");
+      const once = !rule.local && isOnce(rule);
       if (once && callLease !== undefined) continue;
       const keys = countersOf(rule, subject, place);
       if (keys.length === 0) continue;
@@ -86,13 +100,21 @@ export function openAccount(request: ModelRequest, context: CallContext, rules: 
     }
     if (holds.length === 0) return;
     const leaseId = `${context.id}.${attempts++}`;
+    if (ofCall.length > 0) [callLease, callCounted] = [leaseId, ofCall];
     const onAnswer = (answer: Granted | Refused): void => {
-      if (!answer.granted) throw refused(counted[answer.index]!, holds[answer.index]!, answer, deployment, now);
-      held = { leaseId, counted, charges: undefined };
-      if (ofCall.length > 0) [callLease, callCounted] = [leaseId, ofCall];
+      if (answer.granted) attempt.held = { leaseId, counted };
+      else throw refused(counted[answer.index]!, holds[answer.index]!, answer, deployment, now);
     };
-    const answer = ledger!.reserve(leaseId, holds, now);
-    return answer instanceof Promise ? answer.then(onAnswer) : onAnswer(answer);
+    const onFailure = (error: unknown): never => {
+      if (callLease === leaseId) callLease = undefined;
+      throw error;
+    };
+    try {
+      const answer = ledger!.reserve(leaseId, holds, now);
+      return answer instanceof Promise ? answer.then(onAnswer).catch(onFailure) : onAnswer(answer);
+    } catch (error) {
+      onFailure(error);
+    }
   };
   const refused = (one: Counted, hold: Hold, answer: Refused, deployment: Deployment, now: number): CrosspointError => {
     const used = answer.buckets.reduce((sum, [, amount]) => sum + amount, 0);
@@ -107,55 +129,58 @@ export function openAccount(request: ModelRequest, context: CallContext, rules: 
     refusals.set(error, rule);
     return error;
   };
-  /** Writes down what the last attempt came to, and with the end of the call what the call itself counts. */
-  const settle = (): void | Promise<void> => {
-    const ended = held;
-    held = undefined;
-    const ofCall = over && callLease !== undefined ? callCounted.map(chargeOfCall) : [];
-    const charges = ended?.charges ?? (ended === undefined ? [] : chargesOf(ended, undefined));
-    let last: Promise<void> | undefined;
-    if (ended !== undefined) {
-      const same = ended.leaseId === callLease;
-      last = ledger!.settle(ended.leaseId, same && over ? [...charges, ...ofCall] : charges, !same || over);
-      if (same || !over) return watched(ended.counted, last);
+  /** Writes down what attempts came to, and with the end of the call what the call itself counts. */
+  const settle = (): void | Promise<unknown> => {
+    let ofCall = over && callLease !== undefined ? callCounted.map(chargeOfCall) : [];
+    const writes: (void | Promise<void>)[] = [];
+    for (const { leaseId, charges, counted } of ended.splice(0)) {
+      const isCall = leaseId === callLease;
+      const all = isCall && ofCall.length > 0 ? [...charges, ...ofCall] : charges;
+      writes.push(watched(counted, ledger!.settle(leaseId, all, !isCall || over)));
+      if (isCall && over) ofCall = [];
     }
-    if (ofCall.length > 0) last = ledger!.settle(callLease!, ofCall, true);
-    if (ended !== undefined || ofCall.length > 0) return watched([...(ended?.counted ?? []), ...callCounted], last);
+    if (ofCall.length > 0) writes.push(watched(callCounted, ledger!.settle(callLease!, ofCall, running.size === 0)));
+    if (over) callCounted = [];
+    const waits = writes.filter((write) => write instanceof Promise);
+    return waits.length === 0 ? undefined : Promise.all(waits);
   };
   const watched = (counted: readonly Counted[], settled: Promise<void> | undefined): void | Promise<void> => {
     if (!counted.some(({ rule }) => rule.alertAt.length > 0)) return settled;
     const watch = (): void => ledger!.watch(counted);
     return settled === undefined ? watch() : settled.then(watch);
   };
-  const chargesOf = ({ leaseId, counted }: Held, record: AttemptRecord | undefined): Charge[] => {
-    const charges: Charge[] = [];
-    for (const one of counted) {
-      if (leaseId === callLease && callCounted.some(({ key }) => key === one.key)) continue;
-      charges.push({ key: one.key, amount: trueAmount(one.rule, record) });
-    }
-    return charges;
-  };
+  const isOfCall = (leaseId: string, { rule }: Counted): boolean => leaseId === callLease && !rule.local && isOnce(rule);
 
   return {
-    begin(asked, deployment) {
-      shown = 0;
-      current = undefined;
-      // An attempt that was refused, or given up while the store was asked, is never sent and used nothing.
-      const enter = (): void => {
-        if (context.signal?.aborted !== true) current = { request: asked, deployment };
-      };
+    begin(asked, deployment, record) {
+      const attempt: Running = { request: asked, deployment, sent: false, shown: 0, held: undefined };
+      running.set(record, attempt);
+      const enter = (): void => void (attempt.sent = context.signal?.aborted !== true);
       if (ledger === undefined || rules.length === 0) return enter();
-      const settled = held === undefined ? undefined : settle();
-      const reserved = settled instanceof Promise ? settled.then(() => reserve(asked, deployment)) : reserve(asked, deployment);
+      const settled = ended.length === 0 ? undefined : settle();
+      const reserved = settled instanceof Promise ? settled.then(() => reserve(attempt)) : reserve(attempt);
       return reserved instanceof Promise ? reserved.then(enter) : enter();
     },
-    saw(events) {
-      for (const event of events) shown += lengthOf(event);
+    saw(record, events) {
+      const attempt = running.get(record);
+      if (attempt !== undefined) for (const event of events) attempt.shown += lengthOf(event);
     },
     end(record) {
-      if (current !== undefined) complete(record, current.request, current.deployment, shown);
-      current = undefined;
-      if (held !== undefined) held.charges = chargesOf(held, record);
+      const attempt = running.get(record);
+      if (attempt === undefined) return;
+      running.delete(record);
+      const { request: asked, deployment, sent, shown, held } = attempt;
+      if (sent) complete(record, asked, deployment, shown);
+      if (held !== undefined) {
+        const own = held.counted.filter((one) => !isOfCall(held.leaseId, one));
+        ended.push({ ...held, charges: own.map(({ rule, key }) => ({ key, amount: trueAmount(rule, record) })) });
+        if (over) void settle();
+      }
+      if (running.size === 0) onIdle?.();
+    },
+    whenIdle(callback) {
+      if (running.size === 0) callback();
+      else onIdle = callback;
     },
     verdict(error) {
       const rule = refusals.get(error);
@@ -172,16 +197,20 @@ export function openAccount(request: ModelRequest, context: CallContext, rules: 
   };
 }
 
+function isOnce({ unit }: Rule): boolean {
+  return unit === "requests" || unit === "parallel";
+}
+
 function chargeOfCall({ rule, key }: Counted): Charge {
   return { key, amount: rule.unit === "parallel" ? 0 : 1 };
 }
 
-function trueAmount({ unit }: Rule, record: AttemptRecord | undefined): number {
+function trueAmount({ unit }: Rule, record: AttemptRecord): number {
   switch (unit) {
     case "usd":
-      return record?.cost?.nanoUsd ?? 0;
+      return record.cost?.nanoUsd ?? 0;
     case "tokens":
-      return record?.usage?.total ?? 0;
+      return record.usage?.total ?? 0;
     case "requests":
       return 1;
     case "parallel":

@@ -42,7 +42,7 @@ export async function attempt(
   context.attempts.push(record);
   const exchange = openExchange(runtime, signal, record);
   try {
-    const reserving = context.account?.begin(request, deployment);
+    const reserving = context.account?.begin(request, deployment, record);
     if (reserving !== undefined) {
       await reserving;
       if (exchange.signal.aborted) throw exchange.signal.reason;
@@ -191,7 +191,7 @@ function finisher(call: Answering): Finish {
   const { requestId, rateLimit } = call.head;
   context.answer = { deployment, requestId, rateLimit };
   return function finish(events) {
-    context.account?.saw(events);
+    context.account?.saw(record, events);
     const restored = prepared.restore === undefined ? events : prepared.restore(events);
     const last = restored[restored.length - 1];
     const first = restored[0];

@@ -42,11 +42,13 @@ export type AttemptRecord = { -readonly [K in keyof Attempt]: Attempt[K] };
 /** What accounts for the attempts of a call while they run. */
 export interface CallAccount {
   /** Before an attempt sends anything; throws or rejects when a budget or limit refuses it. */
-  begin(request: ModelRequest, deployment: Deployment): void | Promise<void>;
-  /** Events of the attempt that is under way. */
-  saw(events: readonly StreamEvent[]): void;
+  begin(request: ModelRequest, deployment: Deployment, record: AttemptRecord): void | Promise<void>;
+  /** Events of an attempt that is under way. */
+  saw(record: AttemptRecord, events: readonly StreamEvent[]): void;
   /** The attempt is over. Fills in what it used where the provider did not tell. */
   end(record: AttemptRecord): void;
+  /** Calls back once no attempt is under way. */
+  whenIdle(callback: () => void): void;
   /** What a refusal by `begin` means for the search of an answer: it ends, or goes on at another deployment. */
   verdict(error: CrosspointError): "end" | "elsewhere" | undefined;
 }

@@ -112,7 +112,7 @@ async function send(
   const exchange = openExchange(runtime, context.signal, record);
   try {
     const messages = input.map((content) => ({ role: "user", content }) as const);
-    await context.account?.begin({ model: request.model, messages, maxOutputTokens: 0 }, deployment);
+    await context.account?.begin({ model: request.model, messages, maxOutputTokens: 0 }, deployment, record);
     const encoded = codec.encodeRequest(model, input, request, optionsOf(request, deployment));
     exchange.arm(context.timeouts.timeout, "timeout");
     const headers: Record<string, string> = {

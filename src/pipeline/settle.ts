@@ -8,10 +8,15 @@ import type { Outcome, Stage } from "./stage.ts";
 export function createSettle(onSpend: OnSpend | undefined, log: SpendLog | undefined): Stage {
   return (next) =>
     async function settled(request, context) {
-      const report = (outcome: Outcome): void => {
+      const write = (outcome: Outcome): void => {
         const row = toRow(request.model, context, outcome);
         log?.add(toEntry(row));
         if (onSpend !== undefined) tell(onSpend, row);
+      };
+      // Attempts that lost a race may be over a little later than the call; the row has them all.
+      const report = (outcome: Outcome): void => {
+        if (context.account === undefined) write(outcome);
+        else context.account.whenIdle(() => write(outcome));
       };
       try {
         const source = await next(request, context);
