@@ -8,17 +8,26 @@ import type { CallContext, Runtime } from "./pipeline/context.ts";
 import type { Closing } from "./pipeline/exchange.ts";
 import { collect, toModelStream } from "./pipeline/respond.ts";
 import { createRoute } from "./pipeline/route.ts";
+import type { Routing } from "./pipeline/routing.ts";
 import type { SpendBooks, Spending } from "./pipeline/spending.ts";
 import { compose, type Handler, type Stage } from "./pipeline/stage.ts";
 import { createWatch } from "./pipeline/watch.ts";
 import { createRegistry } from "./providers/registry.ts";
 import { createGroups } from "./router/groups.ts";
 import { listDeployments, listModels } from "./router/list-models.ts";
+import { checkRouting } from "./router/options.ts";
 import { createAttributionScope } from "./spend/attribution.ts";
 import { systemClock } from "./transport/clock.ts";
 import { defaultTransport } from "./transport/default.ts";
 
-const DEFAULTS = { retries: 2, deadline: 600_000, timeout: 300_000, firstEventTimeout: 60_000, idleTimeout: 60_000 } as const;
+const DEFAULTS = {
+  recovery: "error",
+  retries: 2,
+  deadline: 600_000,
+  timeout: 300_000,
+  firstEventTimeout: 60_000,
+  idleTimeout: 60_000,
+} as const;
 
 /** Creates the layer. Throws INVALID_OPTIONS for an option that is wrong; nothing is sent and no timer runs until the first call. */
 export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
@@ -32,7 +41,15 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
   const newId = (kind: string): string => `${kind}_${(prefix ??= randomHex(6))}${(calls++).toString(36)}`;
   const stop = new AbortController();
   const closing: Closing = { signal: stop.signal, open: new Set() };
-  const runtime: Runtime = { transport: defaultTransport(options.fetch), clock, watch: createWatch(clock), closing, random, newId };
+  const runtime: Runtime = {
+    transport: defaultTransport(options.fetch),
+    clock,
+    watch: createWatch(clock),
+    closing,
+    random,
+    newId,
+    monitor: undefined,
+  };
   const env = options.env ?? (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
   const registry = createRegistry(options.providers ?? {}, env);
   const groups = createGroups({
@@ -41,14 +58,20 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     prices: options.prices ?? {},
     unsupported: options.unsupported ?? "warn",
     defaultModel: options.defaultModel,
+    strategy: options.strategy,
+    fallbacks: options.fallbacks ?? [],
   });
+  let routing: Promise<Routing> | undefined;
+  /** Whatever finds its way among several places is loaded when there are several, or when a call first fails. */
+  const loadRouting = (): Promise<Routing> =>
+    (routing ??= import("./pipeline/routing.ts").then(({ createRouting }) => createRouting(groups, runtime)));
   const scope = createAttributionScope();
   const stages: Stage[] = [createAttribute(options.attribution, scope, options.require)];
   const spending = countsCalls(options)
     ? import("./pipeline/spending.ts").then(({ createSpending }) => createSpending(options, clock, groups))
     : undefined;
   if (spending !== undefined) stages.push(late(spending));
-  const handler = compose(stages, createRoute(groups));
+  const handler = compose(stages, createRoute(groups, { load: loadRouting, atOnce: routesCalls(options) }));
   const books = async (): Promise<SpendBooks> => {
     const found = (await spending)?.books;
     if (found === undefined)
@@ -64,6 +87,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     if (closing.signal.aborted) throw new CrosspointError("ABORTED", "this Crosspoint is closed");
     checkCounts(request);
     checkPolicy(request.unsupported);
+    checkRouting(request);
     return {
       id: newId("call"),
       stream,
@@ -78,6 +102,9 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       },
       retries: request.retries ?? defaults.retries,
       fallbacks: request.fallbacks,
+      recovery: request.recovery ?? defaults.recovery,
+      hedge: request.hedge ?? options.hedge,
+      region: request.region,
       headers: request.headers,
       apiKey: request.apiKey,
       unsupported: request.unsupported ?? options.unsupported ?? "warn",
@@ -109,6 +136,11 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       const { embed } = await import("./pipeline/embed.ts");
       return embed(request, context, groups, stages);
     },
+    async explain(request) {
+      checkRequest(request);
+      return (await loadRouting()).explain(request, toContext(request, false));
+    },
+    health: async () => (await loadRouting()).health(),
     deployments: (model) => listDeployments(groups, model),
     models: () => listModels(registry, groups, options.prices ?? {}),
     async checkKey(id) {
@@ -171,6 +203,11 @@ function checkRequest(request: CallRequest): void {
 
 function countsCalls({ onSpend, budgets, limits, store }: CrosspointOptions): boolean {
   return onSpend !== undefined || budgets !== undefined || limits !== undefined || store !== undefined;
+}
+
+function routesCalls({ models = {}, fallbacks, recovery, hedge }: CrosspointOptions): boolean {
+  const leads = Object.values(models).some((each) => typeof each === "object");
+  return leads || fallbacks !== undefined || hedge !== undefined || (recovery !== undefined && recovery !== "error");
 }
 
 /** The stage of parts that are still being loaded; calls that come before them wait. */

@@ -6,8 +6,10 @@ import type { CallRequest } from "./options.ts";
 import type { KeyCheck } from "./pipeline/check-key.ts";
 import type { CallContext } from "./pipeline/context.ts";
 import type { EmbedResponse } from "./pipeline/embed.ts";
+import type { Explanation } from "./pipeline/explain.ts";
 import type { ModelStream } from "./pipeline/respond.ts";
 import type { EventSource } from "./pipeline/stage.ts";
+import type { DeploymentHealth } from "./router/health.ts";
 import type { DeploymentInfo, ModelInfo } from "./router/list-models.ts";
 import type { Attribution } from "./spend/attribution.ts";
 import type { BudgetQuery, BudgetState } from "./spend/budget-state.ts";
@@ -27,6 +29,10 @@ export interface Crosspoint {
   models(): readonly ModelInfo[];
   /** The deployments that answer for a model name, and what they can take. Throws MODEL_NOT_FOUND. */
   deployments(model: string): readonly DeploymentInfo[];
+  /** Where a call would go now, and why: candidates, why others are out, scores, fallbacks. Nothing is sent. */
+  explain(request: CallRequest): Promise<Explanation>;
+  /** How the deployments of the `models` option fare, and those that calls have asked besides. */
+  health(): Promise<readonly DeploymentHealth[]>;
   /** Asks the provider whether it takes the key that a call would use. */
   checkKey(provider: string): Promise<KeyCheck>;
   /** What a usage would cost; `undefined` when a price is unknown. */

@@ -3,6 +3,7 @@ import { CrosspointError } from "./ir/error.ts";
 import type { Price } from "./models/price.ts";
 import type { ProviderSettings } from "./providers/provider.ts";
 import type { ModelGroupOption } from "./router/groups.ts";
+import { checkRouting, type RoutingCallOptions, type RoutingOptions } from "./router/options.ts";
 import type { Attribution } from "./spend/attribution.ts";
 import { checkSpendOptions, type SpendOptions } from "./spend/options.ts";
 import type { OnSpend } from "./spend/row.ts";
@@ -23,7 +24,7 @@ export interface ResponseStoreOptions {
 }
 
 /** What `createCrosspoint` takes. Every field is optional: with none, keys come from the environment. */
-export interface CrosspointOptions extends SpendOptions {
+export interface CrosspointOptions extends SpendOptions, RoutingOptions {
   /** Settings of known providers by id, and providers of your own. */
   readonly providers?: Readonly<Record<string, ProviderSettings>>;
   /** Names your code uses, each for a model string or a group of deployments. `provider/model` needs no entry. */
@@ -73,7 +74,7 @@ export interface CrosspointOptions extends SpendOptions {
 }
 
 /** What a single call may set besides the request itself. */
-export interface CallOptions {
+export interface CallOptions extends RoutingCallOptions {
   readonly attribution?: Attribution;
   /** Aborts the call; an open stream is closed. */
   readonly signal?: AbortSignal;
@@ -86,7 +87,6 @@ export interface CallOptions {
   readonly timeout?: number;
   readonly firstEventTimeout?: number;
   readonly idleTimeout?: number;
-  readonly fallbacks?: readonly string[];
   readonly unsupported?: UnsupportedPolicy;
   /** Hears what travels; must not throw. */
   readonly onWire?: (event: WireEvent) => void;
@@ -99,6 +99,7 @@ const OPTIONS = new Set(
   [
     "providers models defaultModel prices retries deadline timeout firstEventTimeout idleTimeout unsupported attribution forward onSpend envelopeSecret",
     "envelopeTtl responseStore maxBodyBytes fetch env clock random budgets limits store require currency retention onAlert",
+    "strategy fallbacks recovery hedge",
   ]
     .join(" ")
     .split(" "),
@@ -115,6 +116,7 @@ export function checkOptions(options: CrosspointOptions): void {
   }
   checkCounts(options);
   checkPolicy(options.unsupported);
+  checkRouting(options);
   checkSpendOptions(options);
   const { responseStore } = options;
   if (responseStore === undefined || responseStore === false) return;

@@ -46,13 +46,33 @@ export interface Cost {
   readonly estimated?: boolean;
 }
 
+/** A deployment that could not take an attempt, and why. */
+export interface DroppedDeployment {
+  readonly deployment: string;
+  readonly reason: string;
+}
+
+/** Why an attempt went where it went. */
+export interface RouteDecision {
+  /** The name that was looked up: what the call asked for, or a fallback. */
+  readonly group: string;
+  readonly strategy: string;
+  /** The deployments that could have taken it, the chosen one included. */
+  readonly candidates: readonly string[];
+  readonly dropped?: readonly DroppedDeployment[];
+  /** What the strategy compared, by deployment: the lowest won. */
+  readonly scores?: Readonly<Record<string, number>>;
+}
+
 /** One try at one deployment. */
 export interface Attempt {
   readonly provider: string;
   readonly model: string;
   readonly deployment: string;
-  /** Why this deployment was tried: `first`, `retry`, `fallback`. */
-  readonly reason: "first" | "retry" | "fallback";
+  /** Why this deployment was tried; `hedge`: beside one that was slow. */
+  readonly reason: "first" | "retry" | "fallback" | "hedge";
+  /** Absent where there was nothing to decide. */
+  readonly decision?: RouteDecision;
   readonly outcome: "success" | "failure" | "aborted";
   readonly error?: CrosspointError;
   /** Milliseconds since 1970. */

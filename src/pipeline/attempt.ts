@@ -6,7 +6,7 @@ import { isSettled } from "../codecs/settled.ts";
 import { CrosspointError } from "../ir/error.ts";
 import type { ResponseEnd } from "../ir/event.ts";
 import type { ModelRequest } from "../ir/request.ts";
-import type { Warning } from "../ir/response.ts";
+import type { RouteDecision, Warning } from "../ir/response.ts";
 import type { Target } from "../ir/target.ts";
 import { costOf } from "../models/cost.ts";
 import type { ModelProvider } from "../providers/provider.ts";
@@ -27,6 +27,7 @@ export async function attempt(
   deployment: Deployment,
   reason: AttemptRecord["reason"],
   context: CallContext,
+  decision?: RouteDecision,
 ): Promise<EventSource> {
   const { runtime, signal } = context;
   if (signal?.aborted === true) throw aborted(signal);
@@ -39,7 +40,9 @@ export async function attempt(
     outcome: "failure",
     startedAt: runtime.clock.now(),
   };
+  if (decision !== undefined) record.decision = decision;
   context.attempts.push(record);
+  runtime.monitor?.begin(deployment, record.startedAt);
   const exchange = openExchange(runtime, signal, record);
   try {
     const reserving = context.account?.begin(request, deployment, record);
@@ -58,7 +61,7 @@ export async function attempt(
     const preparing = prepare(request, target);
     const prepared = preparing instanceof Promise ? await preparing : preparing;
     const { encoded, body } = translate(prepared.request, target, codec, context.stream, deployment);
-    armFor(exchange, context, record.startedAt);
+    armFor(exchange, context, deployment, record.startedAt);
     context.onWire?.({ type: "request", url: deployment.provider.baseURL + encoded.path, body });
     const response = await send(encoded, body, deployment, exchange, context);
     context.onWire?.({ type: "response", status: response.status, headers: response.headers });
@@ -75,7 +78,7 @@ export async function attempt(
     return wholeSource(text, decoding, call, finish);
   } catch (error) {
     const failed = locate(exchange.explain(error, "CONNECTION"), record);
-    settleRecord(record, context, failed);
+    settleRecord({ record, context, deployment }, failed);
     exchange.release();
     throw failed;
   }
@@ -88,9 +91,9 @@ async function callModel(
   model: ModelProvider["call"],
   open: Pick<Call, "deployment" | "record" | "context" | "exchange">,
 ): Promise<EventSource> {
-  const { context, exchange, record } = open;
+  const { context, deployment, exchange, record } = open;
   const prepared = await prepare(request, target);
-  armFor(exchange, context, record.startedAt);
+  armFor(exchange, context, deployment, record.startedAt);
   const { modelSource } = await import("./model-source.ts");
   const answer = model(prepared.request, {
     model: target.model,
@@ -138,10 +141,10 @@ function guarded<T>(target: Target, run: () => T): T {
   }
 }
 
-function armFor(exchange: Exchange, context: CallContext, now: number): void {
+function armFor(exchange: Exchange, context: CallContext, { terms }: Deployment, now: number): void {
   const { deadline, timeout, firstEventTimeout } = context.timeouts;
   const left = deadline === undefined ? Infinity : context.startedAt + deadline - now;
-  const own = (context.stream ? firstEventTimeout : timeout) ?? Infinity;
+  const own = (context.stream ? (terms?.firstEventTimeout ?? firstEventTimeout) : (terms?.timeout ?? timeout)) ?? Infinity;
   if (left < own) exchange.arm(left, "deadline");
   else exchange.arm(own, context.stream ? "firstEventTimeout" : "timeout");
 }

@@ -30,11 +30,16 @@ export function mayPassThrough({ context, codec, prepared, encoded }: Call): boo
 }
 
 /** Closes the record of an attempt. */
-export function settleRecord(record: AttemptRecord, context: CallContext, error: CrosspointError | undefined, cancelled = false): void {
+export function settleRecord(
+  { record, context, deployment }: Pick<Call, "record" | "context" | "deployment">,
+  error: CrosspointError | undefined,
+  cancelled = false,
+): void {
   record.durationMs = context.runtime.clock.now() - record.startedAt;
   record.outcome = cancelled || error?.code === "ABORTED" ? "aborted" : error === undefined ? "success" : "failure";
   if (error !== undefined) record.error = error;
   context.account?.end(record);
+  context.runtime.monitor?.end(deployment, record, context.stream, context.apiKey !== undefined);
 }
 
 /** The same error, told where it happened. */

@@ -5,6 +5,8 @@ import type { Attempt, Cost, RateLimit, Warning } from "../ir/response.ts";
 import type { CodecId } from "../ir/target.ts";
 import type { Usage } from "../ir/usage.ts";
 import type { Deployment } from "../router/deployment.ts";
+import type { Monitor } from "../router/monitor.ts";
+import type { HedgeOption, Recovery } from "../router/options.ts";
 import type { Attribution } from "../spend/attribution.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Transport, WireEvent } from "../transport/transport.ts";
@@ -22,6 +24,8 @@ export interface Runtime {
   readonly random: () => number;
   /** An id that no other call of this process has. */
   readonly newId: (prefix: string) => string;
+  /** Hears of every attempt, where calls may go to more than one place. */
+  monitor: Monitor | undefined;
 }
 
 /** Milliseconds; absent means no bound. */
@@ -66,6 +70,11 @@ export interface CallContext {
   /** Further tries after the first, on the model that was asked for. */
   readonly retries: number;
   readonly fallbacks: readonly string[] | undefined;
+  /** What happens to a stream that breaks off after a part of it was shown. */
+  readonly recovery: Recovery;
+  readonly hedge: HedgeOption | undefined;
+  /** Only deployments of this region. */
+  readonly region: string | undefined;
   readonly headers: Readonly<Record<string, string | undefined>> | undefined;
   readonly apiKey: string | undefined;
   readonly unsupported: "warn" | "drop" | "error";

@@ -109,6 +109,7 @@ async function send(
     startedAt: runtime.clock.now(),
   };
   context.attempts.push(record);
+  runtime.monitor?.begin(deployment, record.startedAt);
   const exchange = openExchange(runtime, context.signal, record);
   try {
     const messages = input.map((content) => ({ role: "user", content }) as const);
@@ -134,11 +135,11 @@ async function send(
     record.usage = embeddings.usage;
     const cost = costOf({ price: deployment.price, source: deployment.priceSource ?? "catalogue", usage: embeddings.usage });
     if (cost !== undefined) record.cost = cost;
-    settleRecord(record, context, undefined);
+    settleRecord({ record, context, deployment }, undefined);
     return embeddings;
   } catch (error) {
     const failed = locate(exchange.explain(error, "CONNECTION"), record);
-    settleRecord(record, context, failed);
+    settleRecord({ record, context, deployment }, failed);
     throw failed;
   } finally {
     exchange.release();

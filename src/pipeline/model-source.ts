@@ -6,7 +6,7 @@ import type { EventSource, Outcome } from "./stage.ts";
 import { batchSource } from "./whole-source.ts";
 
 type Batch = readonly StreamEvent[];
-type Reading = Pick<Call, "context" | "record" | "exchange">;
+type Reading = Pick<Call, "context" | "record" | "exchange" | "deployment">;
 
 /**
  * Reads the events of a provider that is a function: all of them for a whole answer, up to the first one that shows something for a
@@ -54,7 +54,7 @@ export async function modelSource(answer: AsyncIterable<Batch>, finish: Finish, 
   if (atEnd) {
     close();
     exchange.release();
-    settleRecord(record, context, undefined);
+    settleRecord(reading, undefined);
     return batchSource(early);
   }
   return openSource({ read, close, early, isAtEnd: () => atEnd }, reading);
@@ -67,7 +67,8 @@ interface Open {
   readonly isAtEnd: () => boolean;
 }
 
-function openSource({ read, close, early, isAtEnd }: Open, { context, record, exchange }: Reading): EventSource {
+function openSource({ read, close, early, isAtEnd }: Open, reading: Reading): EventSource {
+  const { context, record, exchange } = reading;
   const callbacks: ((outcome: Outcome) => void)[] = [];
   let waiting: Batch | undefined = early;
   let outcome: Outcome | undefined;
@@ -76,7 +77,7 @@ function openSource({ read, close, early, isAtEnd }: Open, { context, record, ex
     outcome = end;
     close();
     exchange.release();
-    settleRecord(record, context, end.error, end.cancelled);
+    settleRecord(reading, end.error, end.cancelled);
     for (const callback of callbacks) callback(end);
   };
   return {
@@ -86,7 +87,7 @@ function openSource({ read, close, early, isAtEnd }: Open, { context, record, ex
       if (batch !== undefined) return batch;
       if (outcome === undefined) {
         try {
-          exchange.arm(context.timeouts.idleTimeout, "idleTimeout");
+          exchange.arm(reading.deployment.terms?.idleTimeout ?? context.timeouts.idleTimeout, "idleTimeout");
           const next = await read();
           exchange.disarm();
           if (isAtEnd()) settle({});

@@ -86,7 +86,7 @@ function openSource(reading: Reading, call: Call): EventSource {
   const { bytes, feed, take, isFinished } = reading;
   const { context, record, exchange } = call;
   const { clock } = context.runtime;
-  const { idleTimeout } = context.timeouts;
+  const idleTimeout = call.deployment.terms?.idleTimeout ?? context.timeouts.idleTimeout;
   const callbacks: ((outcome: Outcome) => void)[] = [];
   let early: readonly StreamEvent[] | undefined = reading.early;
   let outcome: Outcome | undefined;
@@ -102,7 +102,7 @@ function openSource(reading: Reading, call: Call): EventSource {
     else bytes.cancel();
     exchange.release();
     if (end.error !== undefined || end.cancelled === true) bill(reading.spent(), call);
-    settleRecord(record, context, end.error, end.cancelled);
+    settleRecord(call, end.error, end.cancelled);
     for (const callback of callbacks) callback(end);
   };
   const fail = (error: unknown): CrosspointError => {

@@ -15,8 +15,8 @@ export function wholeSource(text: string, decoding: DecodeContext, call: Call, f
   const events = finish(codec.decodeResponse(body, decoding));
   if (mayPassThrough(call)) context.answer = { ...context.answer!, body: text };
   exchange.release();
-  settleRecord(record, context, undefined);
-  record.firstEventMs = record.durationMs!;
+  record.firstEventMs = context.runtime.clock.now() - record.startedAt;
+  settleRecord(call, undefined);
   return batchSource(events);
 }
 

@@ -4,35 +4,54 @@ import { catalogue, traitsFor } from "../models/catalogue.ts";
 import type { Price } from "../models/price.ts";
 import type { ResolvedProvider } from "../providers/provider.ts";
 import type { Registry } from "../providers/registry.ts";
-import type { Deployment } from "./deployment.ts";
+import { checkGroup } from "./check-group.ts";
+import type { Deployment, DeploymentTerms } from "./deployment.ts";
+import type { StrategyOption } from "./strategies/names.ts";
 
 /** A deployment as users write it: a model string, or one with settings of its own. */
 export type DeploymentOption =
   | string
-  | {
-      /** `provider/model`. */
+  | (DeploymentTerms & {
+      /** `provider/model`. In a group whose name has a `*`, a `*` here stands for what that one met. */
       readonly model: string;
-      readonly apiKey?: string;
-      /** Share of the group's calls. Default 1. */
-      readonly weight?: number;
+      /** Several keys make as many deployments, which share the weight. */
+      readonly apiKey?: string | readonly string[];
       /** Names the deployment in records; default `provider/model`. */
       readonly id?: string;
-    };
+      /** Replaces what the `prices` option and the catalogue say. */
+      readonly price?: Price;
+    });
 
 /** A name that code asks for, and the deployments that answer to it. */
 export interface ModelGroupOption {
   readonly deployments: readonly DeploymentOption[];
-  /** Models or groups to try when this one fails. */
+  /** How calls are spread. Default: as the option `strategy` of the layer says. */
+  readonly strategy?: StrategyOption;
+  /** For `cost`: the least `quality` of a deployment. */
+  readonly minQuality?: number;
+  /** Models or groups to try when this one fails. Default: as the option `fallbacks` of the layer says. */
   readonly fallbacks?: readonly string[];
   /** The same, when the conversation does not fit; default `fallbacks`. */
   readonly contextWindowFallbacks?: readonly string[];
+  /** The same, when the provider refuses the content. Default: none, the refusal is told. */
+  readonly contentPolicyFallbacks?: readonly string[];
+  /** Lets fallbacks answer that cannot take all of a request (its images, its schema). Default false. */
+  readonly degrade?: boolean;
 }
 
 export interface ModelGroup {
   readonly name: string;
   readonly deployments: readonly Deployment[];
+  /** All that deployments say is their weight: while they are well, any of them can take any call. */
+  readonly plain: boolean;
+  /** Their models differ in what they take. */
+  readonly mixed: boolean;
+  readonly strategy: StrategyOption | undefined;
+  readonly minQuality: number | undefined;
   readonly fallbacks: readonly string[];
   readonly contextWindowFallbacks: readonly string[] | undefined;
+  readonly contentPolicyFallbacks: readonly string[];
+  readonly degrade: boolean;
 }
 
 export interface GroupOptions {
@@ -41,79 +60,149 @@ export interface GroupOptions {
   readonly prices: Readonly<Record<string, Price>>;
   readonly unsupported: UnsupportedPolicy;
   readonly defaultModel: string | undefined;
+  /** What groups do that say nothing. */
+  readonly strategy: StrategyOption | undefined;
+  readonly fallbacks: readonly string[];
 }
 
 export interface Groups {
   /** The group of that name, or the group of one that a model string makes. Throws MODEL_NOT_FOUND. */
   get(name: string): ModelGroup;
+  /** The names without a `*`. */
   names(): readonly string[];
+  /** The deployments of what was looked up so far. */
+  asked(): readonly Deployment[];
 }
 
 const MAX_CACHED = 1_000;
 
 /** Resolves what users ask for to deployments; each is resolved once. */
-export function createGroups({ registry, models, prices, unsupported, defaultModel }: GroupOptions): Groups {
+export function createGroups(options: GroupOptions): Groups {
+  const { models, defaultModel } = options;
   const configured = new Map(Object.entries(models));
+  const patterns = [...configured.keys()].filter((name) => name.includes("*")).sort((a, b) => b.length - a.length);
+  const names = [...configured.keys()].filter((name) => !name.includes("*"));
   const cache = new Map<string, ModelGroup>();
 
-  const toDeployment = (option: DeploymentOption, index: number, taken: Set<string>): Deployment => {
-    const given = typeof option === "string" ? { model: option } : option;
-    const { provider, model } = registry.resolve(given.model, [...configured.keys()]);
-    let id = given.id ?? `${provider.id}/${model}`;
-    if (taken.has(id)) id = `${id}#${index + 1}`;
-    taken.add(id);
-    const facts = catalogue.lookup(provider.id, model, prices);
-    return {
-      id,
-      provider,
-      model,
-      target: toTarget(provider, model, unsupported),
-      weight: given.weight ?? 1,
-      ...(given.apiKey === undefined ? undefined : { apiKey: given.apiKey }),
-      ...(facts?.price === undefined ? undefined : { price: facts.price, priceSource: facts.source }),
-    };
-  };
-
-  const buildFromString = (name: string): ModelGroup => {
+  const group = (name: string, own: Partial<ModelGroup> & Pick<ModelGroup, "deployments">): ModelGroup => ({
+    name,
+    plain: own.deployments.every(({ terms, order }) => terms === undefined && order === own.deployments[0]!.order),
+    mixed: new Set(own.deployments.map(abilitiesOf)).size > 1,
+    strategy: options.strategy,
+    minQuality: undefined,
+    fallbacks: options.fallbacks,
+    contextWindowFallbacks: undefined,
+    contentPolicyFallbacks: [],
+    degrade: false,
+    ...own,
+  });
+  const fromString = (name: string): ModelGroup => {
     try {
-      return { name, deployments: [toDeployment(name, 0, new Set())], fallbacks: [], contextWindowFallbacks: undefined };
+      return group(name, { deployments: toDeployments(name, new Set(), options, names) });
     } catch (error) {
       if (defaultModel === undefined || name === defaultModel || !CrosspointError.is(error, "MODEL_NOT_FOUND")) throw error;
       return { ...get(defaultModel, [name]), name };
     }
   };
   const build = (name: string, resolving: readonly string[]): ModelGroup => {
-    const option = configured.get(name);
-    if (option === undefined) return buildFromString(name);
+    const exact = configured.has(name) && !name.includes("*");
+    const pattern = exact ? undefined : patterns.find((each) => !resolving.includes(each) && meets(each, name) !== undefined);
+    const key = pattern ?? name;
+    const option = exact || pattern !== undefined ? configured.get(key) : undefined;
+    if (option === undefined) return fromString(name);
+    const met = pattern === undefined ? "" : meets(pattern, name)!;
+    const fill = (text: string): string => (pattern === undefined ? text : text.replaceAll("*", () => met));
     if (typeof option === "string") {
-      if (resolving.includes(name))
+      const to = fill(option);
+      if (resolving.includes(key)) {
         throw new CrosspointError("INVALID_OPTIONS", `models.${name} names itself: ${[...resolving, name].join(" → ")}`);
-      return { ...(option === name ? build(option, [...resolving, name]) : get(option, [...resolving, name])), name };
+      }
+      return { ...(to === name ? build(to, [...resolving, key]) : get(to, [...resolving, key])), name };
     }
-    if (!Array.isArray(option.deployments) || option.deployments.length === 0) {
-      throw new CrosspointError("INVALID_OPTIONS", `models.${name}.deployments must list at least one model`, {
-        param: `models.${name}.deployments`,
-      });
-    }
+    checkGroup(key, option);
+    const { deployments, fallbacks, ...settings } = option;
     const taken = new Set<string>();
-    return {
-      name,
-      deployments: option.deployments.map((each, index) => toDeployment(each, index, taken)),
-      fallbacks: option.fallbacks ?? [],
-      contextWindowFallbacks: option.contextWindowFallbacks,
-    };
+    return group(name, {
+      ...settings,
+      deployments: deployments.flatMap((each) =>
+        toDeployments(typeof each === "string" ? fill(each) : { ...each, model: fill(each.model) }, taken, options, names),
+      ),
+      ...(fallbacks === undefined ? undefined : { fallbacks: fallbacks.map(fill) }),
+    });
   };
 
   const get = (name: string, resolving: readonly string[] = []): ModelGroup => {
     const known = cache.get(name);
-    if (known !== undefined) return known;
-    const group = build(name, resolving);
+    if (known !== undefined && resolving.length === 0) return known;
+    const built = build(name, resolving);
+    // What is found on the way may depend on where one came from.
+    if (resolving.length > 0) return built;
     if (cache.size >= MAX_CACHED) cache.delete(cache.keys().next().value!);
-    cache.set(name, group);
-    return group;
+    cache.set(name, built);
+    return built;
   };
 
-  return { get: (name) => get(name), names: () => [...configured.keys()] };
+  return { get: (name) => get(name), names: () => names, asked: () => [...cache.values()].flatMap(({ deployments }) => deployments) };
+}
+
+/** What `misfit` looks at, in one text. */
+function abilitiesOf({ target: { traits } }: Deployment): string {
+  return [traits.input, traits.jsonSchema, traits.contextWindow].join(";");
+}
+
+/** What a `*` in a pattern stands for in a name. */
+function meets(pattern: string, name: string): string | undefined {
+  const star = pattern.indexOf("*");
+  const [head, tail] = [pattern.slice(0, star), pattern.slice(star + 1)];
+  const matches = name.length >= head.length + tail.length && name.startsWith(head) && name.endsWith(tail);
+  return matches ? name.slice(head.length, name.length - tail.length) : undefined;
+}
+
+const TERMS = [
+  "rpm",
+  "tpm",
+  "maxParallelRequests",
+  "region",
+  "tags",
+  "enabled",
+  "quality",
+  "timeout",
+  "firstEventTimeout",
+  "idleTimeout",
+] as const;
+
+/** What an option makes: one deployment, or one for each key. */
+function toDeployments(
+  option: DeploymentOption,
+  taken: Set<string>,
+  { registry, prices, unsupported }: GroupOptions,
+  names: readonly string[],
+): readonly Deployment[] {
+  const given = typeof option === "string" ? { model: option } : option;
+  const { provider, model } = registry.resolve(given.model, names);
+  const { apiKey, weight = 1, order = 1 } = given;
+  const keys = typeof apiKey === "object" ? apiKey : [apiKey];
+  const facts = catalogue.lookup(provider.id, model, prices);
+  const price = given.price ?? facts?.price;
+  const terms: DeploymentTerms | undefined = TERMS.some((term) => given[term] !== undefined) ? given : undefined;
+  const target = toTarget(provider, model, unsupported);
+  return keys.map((key, index) => {
+    const base = given.id ?? `${provider.id}/${model}`;
+    let id = keys.length > 1 ? `${base}#${index + 1}` : base;
+    for (let number = 2; taken.has(id); number++) id = `${base}#${number}`;
+    taken.add(id);
+    return {
+      id,
+      provider,
+      model,
+      target,
+      weight: weight / keys.length,
+      order,
+      ...(terms === undefined ? undefined : { terms }),
+      ...(key === undefined ? undefined : { apiKey: key }),
+      ...(price === undefined ? undefined : { price, priceSource: given.price === undefined ? facts!.source : "override" }),
+    };
+  });
 }
 
 function toTarget(provider: ResolvedProvider, model: string, unsupported: UnsupportedPolicy): Target {

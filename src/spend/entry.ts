@@ -3,7 +3,7 @@ export interface SpendAttempt {
   readonly provider: string;
   readonly model: string;
   readonly deployment: string;
-  readonly reason: "first" | "retry" | "fallback";
+  readonly reason: "first" | "retry" | "fallback" | "hedge";
   readonly outcome: "success" | "failure" | "aborted";
   readonly startedAt: number;
   readonly durationMs?: number;

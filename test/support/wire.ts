@@ -5,6 +5,7 @@ import { createCrosspoint, type Crosspoint, type CrosspointOptions } from "../..
 await providerCodec("openai-chat");
 await historyPass();
 await import("../../src/pipeline/embed.ts");
+await import("../../src/pipeline/routing.ts");
 
 /** A request as it left the layer. */
 export interface Sent {

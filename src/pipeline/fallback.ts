@@ -1,0 +1,95 @@
+import { CrosspointError, ERROR_CODES } from "../ir/error.ts";
+import type { Deployment } from "../router/deployment.ts";
+import type { ModelGroup } from "../router/groups.ts";
+import { misfit, overflows } from "../router/needs.ts";
+import { stopSignal, type CallContext } from "./context.ts";
+import { retry } from "./retry.ts";
+import type { EventSource } from "./stage.ts";
+import type { Trip } from "./trip.ts";
+
+/** More groups than this are not asked for one call. */
+const MAX_GROUPS = 10;
+
+/**
+ * The group that was asked for, with its retries, then the fallbacks that the failure allows, each once, and theirs after them. Rejects with the last
+ * failure. `error` is that of an attempt at `failed`, or the reason not to begin with the group at all.
+ */
+export async function fallback(
+  trip: Trip,
+  group: ModelGroup,
+  failed: Deployment | undefined,
+  error: CrosspointError | undefined,
+): Promise<EventSource> {
+  const { context, router } = trip;
+  const tried = new Set([group.name]);
+  trip.hasElsewhere = mayLead(trip, group);
+  const began = error !== undefined && failed === undefined;
+  let outcome = began ? error! : await retry(trip, group, "first", error === undefined ? undefined : { deployment: failed, error });
+  if (!(outcome instanceof Error)) return outcome;
+  let failure = outcome;
+  const queue = [...fallbacksOf(group, context, failure)];
+  while (queue.length > 0 && tried.size < MAX_GROUPS && mayMoveOn(failure, context)) {
+    const name = queue.shift()!;
+    if (tried.has(name)) continue;
+    tried.add(name);
+    const next = router.groups.get(name);
+    if (!takes(next, trip, failure)) continue;
+    trip.hasElsewhere = queue.some((each) => !tried.has(each)) || fallbacksOf(next, context, failure).some((each) => !tried.has(each));
+    outcome = await retry(trip, next, "fallback");
+    if (!(outcome instanceof Error)) return outcome;
+    failure = outcome;
+    queue.push(...fallbacksOf(next, context, failure));
+  }
+  // Everything was down before it was asked: then the first group is, after all.
+  if (context.attempts.length === 0 && mayMoveOn(failure, context)) {
+    trip.hasElsewhere = false;
+    outcome = await retry(trip, group, "first");
+    if (!(outcome instanceof Error)) return outcome;
+    failure = outcome;
+  }
+  throw failure;
+}
+
+/** The refusal that a conversation would meet which is surely too long, where a fallback can take it. */
+export function overflow(trip: Trip, group: ModelGroup): CrosspointError | undefined {
+  const { context, request, needs } = trip;
+  const list = context.fallbacks ?? group.contextWindowFallbacks ?? group.fallbacks;
+  if (list.length === 0 || !group.deployments.every(({ target }) => overflows(target.traits, request, needs))) return undefined;
+  const error = new CrosspointError(
+    "CONTEXT_WINDOW_EXCEEDED",
+    `the conversation of about ${needs.tokens} tokens is too long for ${group.name}`,
+    {
+      model: group.name,
+    },
+  );
+  return list.some((name) => name !== group.name && takes(trip.router.groups.get(name), trip, error)) ? error : undefined;
+}
+
+export function fallbacksOf(group: ModelGroup, { fallbacks }: CallContext, { code }: CrosspointError): readonly string[] {
+  if (code === "CONTENT_POLICY") return group.contentPolicyFallbacks;
+  const general = fallbacks ?? group.fallbacks;
+  return code === "CONTEXT_WINDOW_EXCEEDED" ? (group.contextWindowFallbacks ?? general) : general;
+}
+
+/** Whether another group may be asked when this one is down. */
+export function mayLead(trip: Trip, group: ModelGroup): boolean {
+  const list = trip.context.fallbacks ?? group.fallbacks;
+  return list.some((name) => name !== group.name && takes(trip.router.groups.get(name), trip));
+}
+
+/** Whether a group can take all of a request; with an overflow in hand, whether its window is not surely too small as well. */
+export function takes({ deployments, degrade }: ModelGroup, { request, needs }: Trip, error?: CrosspointError): boolean {
+  if (error?.code === "CONTEXT_WINDOW_EXCEEDED" && deployments.every(({ target }) => overflows(target.traits, request, needs)))
+    return false;
+  return degrade || deployments.some(({ target }) => misfit(target.traits, request, needs) === undefined);
+}
+
+/** The caller's faults would meet the same refusal elsewhere; only a conversation that is too long may fit another model. */
+function mayMoveOn(error: CrosspointError, context: CallContext): boolean {
+  if (stopSignal(context).aborted) return false;
+  const verdict = context.account?.verdict(error);
+  if (verdict !== undefined) return verdict === "elsewhere";
+  if (error.code === "CONTEXT_WINDOW_EXCEEDED" || error.code === "MODEL_NOT_FOUND" || error.code === "CONTENT_POLICY") return true;
+  const { blame } = ERROR_CODES[error.code];
+  return blame !== "caller" && blame !== "none";
+}

@@ -1,0 +1,86 @@
+import { CrosspointError } from "../ir/error.ts";
+import type { ModelRequest } from "../ir/request.ts";
+import type { Deployment } from "../router/deployment.ts";
+import type { Groups, ModelGroup } from "../router/groups.ts";
+import { healthOf, type DeploymentHealth } from "../router/health.ts";
+import { createMonitor } from "../router/monitor.ts";
+import { needsOf } from "../router/needs.ts";
+import { createStrategy } from "../router/strategies/create.ts";
+import type { Strategy } from "../router/strategies/strategy.ts";
+import type { CallContext, Runtime } from "./context.ts";
+import { explain, type Explanation } from "./explain.ts";
+import { fallback, mayLead, overflow } from "./fallback.ts";
+import { hedged } from "./hedge.ts";
+import { restart } from "./recover.ts";
+import { find } from "./retry.ts";
+import type { EventSource } from "./stage.ts";
+import { asFailure, run, type Router, type Trip } from "./trip.ts";
+
+/** All that is loaded when calls may go to more than one place. */
+export interface Routing {
+  open(request: ModelRequest, context: CallContext): Promise<EventSource>;
+  /** Goes on for a call whose first attempt failed before this was loaded. */
+  rescue(request: ModelRequest, context: CallContext, failed: Deployment, error: unknown): Promise<EventSource>;
+  explain(request: ModelRequest, context: CallContext): Explanation;
+  health(): readonly DeploymentHealth[];
+}
+
+export function createRouting(groups: Groups, runtime: Runtime): Routing {
+  const monitor = createMonitor();
+  runtime.monitor = monitor;
+  const strategies = new WeakMap<ModelGroup, Strategy>();
+  const router: Router = {
+    groups,
+    monitor,
+    hedges: { credit: 1 },
+    strategyOf(group) {
+      let strategy = strategies.get(group);
+      if (strategy === undefined) strategies.set(group, (strategy = createStrategy(group.strategy, group.minQuality)));
+      return strategy;
+    },
+  };
+  const tripOf = (request: ModelRequest, context: CallContext): Trip => ({
+    router,
+    context,
+    request,
+    needs: needsOf(request),
+    region: context.region,
+    tags: context.attribution?.tags,
+    spent: new Set(),
+    due: new Map(),
+    retries: context.retries,
+    failures: 0,
+    stripped: false,
+    hasElsewhere: false,
+  });
+  const begin = (trip: Trip): Promise<EventSource> => {
+    const group = groups.get(trip.request.model);
+    if (monitor.open.size > 0 || !group.plain) trip.hasElsewhere = mayLead(trip, group);
+    const tooLong = overflow(trip, group);
+    if (tooLong !== undefined) return fallback(trip, group, undefined, tooLong);
+    const found = find(trip, group);
+    // The common case ends here; the search is only entered with a failure in hand.
+    if (found instanceof CrosspointError) return fallback(trip, group, undefined, undefined);
+    const { hedge } = trip.context;
+    const answer = hedge === undefined ? run(trip, found, "first") : hedged(trip, group, found, hedge);
+    return answer.catch((error: unknown) => fallback(trip, group, found.chosen, asFailure(error)));
+  };
+  return {
+    open(request, context) {
+      const trip = tripOf(request, context);
+      const opened = begin(trip);
+      return context.stream && context.recovery === "restart" ? opened.then((source) => restart(source, trip)) : opened;
+    },
+    rescue(request, context, failed, error) {
+      const failure = asFailure(error);
+      const record = context.attempts.at(-1);
+      // A call that was given up before its first attempt.
+      if (record === undefined) return Promise.reject(failure);
+      monitor.begin(failed, record.startedAt);
+      monitor.end(failed, record, context.stream, context.apiKey !== undefined);
+      return fallback(tripOf(request, context), groups.get(request.model), failed, failure);
+    },
+    explain: (request, context) => explain({ ...tripOf(request, context), dry: true }),
+    health: () => healthOf(groups, monitor, runtime.clock.now()),
+  };
+}

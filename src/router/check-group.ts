@@ -1,0 +1,56 @@
+import { CrosspointError } from "../ir/error.ts";
+import type { ModelGroupOption } from "./groups.ts";
+import { STRATEGY_ALIASES, STRATEGY_NAMES } from "./strategies/names.ts";
+
+const GROUP_KEYS = "deployments strategy minQuality fallbacks contextWindowFallbacks contentPolicyFallbacks degrade".split(" ");
+const NUMBERS = "weight order rpm tpm maxParallelRequests quality timeout firstEventTimeout idleTimeout".split(" ");
+const DEPLOYMENT_KEYS = [...NUMBERS, ..."model apiKey id price region tags enabled".split(" ")];
+
+/** Throws INVALID_OPTIONS that names what is wrong with a group. */
+export function checkGroup(name: string, option: ModelGroupOption): void {
+  const at = `models.${name}`;
+  onlyKeys(at, option, GROUP_KEYS);
+  const { deployments } = option;
+  if (!Array.isArray(deployments) || deployments.length === 0) throw wrong(`${at}.deployments`, "must list at least one model");
+  for (const list of ["fallbacks", "contextWindowFallbacks", "contentPolicyFallbacks"] as const) {
+    if (option[list] !== undefined) checkNames(`${at}.${list}`, option[list]);
+  }
+  checkStrategy(option.strategy, `${at}.strategy`);
+  deployments.forEach((each: unknown, index) => checkDeployment(`${at}.deployments[${index}]`, each));
+}
+
+function checkDeployment(at: string, each: unknown): void {
+  if (typeof each === "string") return;
+  if (typeof each !== "object" || each === null) throw wrong(at, "must be a model or an object");
+  onlyKeys(at, each, DEPLOYMENT_KEYS);
+  const fields = each as Readonly<Record<string, unknown>>;
+  if (typeof fields["model"] !== "string") throw wrong(`${at}.model`, 'must be a text, as "openai/gpt-5-mini"');
+  for (const key of NUMBERS) {
+    const value = fields[key];
+    if (value !== undefined && !(typeof value === "number" && value >= 0)) throw wrong(`${at}.${key}`, "must be a number of at least 0");
+  }
+  const { apiKey, tags } = fields;
+  if (Array.isArray(apiKey)) checkNames(`${at}.apiKey`, apiKey);
+  else if (apiKey !== undefined && typeof apiKey !== "string") throw wrong(`${at}.apiKey`, "must be a text or a list of texts");
+  if (tags !== undefined) checkNames(`${at}.tags`, tags);
+}
+
+/** Throws INVALID_OPTIONS for what is no list of names. */
+export function checkNames(at: string, list: unknown): void {
+  if (!Array.isArray(list) || list.some((each) => typeof each !== "string" || each === "")) throw wrong(at, "must be a list of texts");
+}
+
+export function checkStrategy(strategy: unknown, at = "strategy"): void {
+  if (strategy === undefined || typeof strategy === "function") return;
+  const names = [...STRATEGY_NAMES, ...Object.keys(STRATEGY_ALIASES)];
+  if (!names.includes(strategy as string)) throw wrong(at, `must be a function or one of ${names.join(", ")}`);
+}
+
+function onlyKeys(at: string, value: object, keys: readonly string[]): void {
+  const other = Object.keys(value).find((key) => !keys.includes(key));
+  if (other !== undefined) throw wrong(`${at}.${other}`, `is unknown; there are: ${keys.join(", ")}`);
+}
+
+function wrong(param: string, problem: string): CrosspointError {
+  return new CrosspointError("INVALID_OPTIONS", `${param} ${problem}`, { param });
+}

@@ -1,0 +1,111 @@
+import { ERROR_CODES, type CrosspointError } from "../ir/error.ts";
+import type { Attempt } from "../ir/response.ts";
+import { createGate, failed, FOR_KEY, FOR_PROVIDER, passed, unclear, type Gate } from "./breaker.ts";
+import type { Deployment } from "./deployment.ts";
+import { addToCount, createCount } from "./minute-count.ts";
+import { addSample, createAverage } from "./moving-average.ts";
+import type { DeploymentState } from "./state.ts";
+
+/** Times that are kept for percentiles. */
+const RECENT = 64;
+const MAX_STATES = 2_000;
+
+/** Hears of every attempt, and keeps what routing is decided by. */
+export interface Monitor {
+  begin(deployment: Deployment, now: number): void;
+  /** `ownKey`: the call brought a key of its own, whose faults are the caller's. */
+  end(deployment: Deployment, record: Attempt, stream: boolean, ownKey: boolean): void;
+  stateOf(deployment: Deployment): DeploymentState;
+  /** Gates that are not closed. While there are none, nothing needs to be looked at. */
+  readonly open: ReadonlySet<Gate>;
+}
+
+export function createMonitor(): Monitor {
+  const states = new Map<string, DeploymentState>();
+  const keys = new Map<string, Gate>();
+  const open = new Set<Gate>();
+
+  const make = ({ id, provider, apiKey = "" }: Deployment): DeploymentState => {
+    const place = `${id}\0${apiKey}`;
+    let state = states.get(place);
+    if (state !== undefined) return state;
+    const key = `${provider.id}\0${apiKey}`;
+    let keyGate = keys.get(key);
+    if (keyGate === undefined) keys.set(key, (keyGate = createGate()));
+    state = {
+      inFlight: 0,
+      gate: createGate(),
+      keyGate,
+      firstEvent: createAverage(),
+      perToken: createAverage(),
+      requests: createCount(),
+      tokens: createCount(),
+      recent: [],
+      successes: 0,
+      failures: 0,
+      waiting: [],
+    };
+    if (states.size >= MAX_STATES) states.delete(states.keys().next().value!);
+    states.set(place, state);
+    return state;
+  };
+  const stateOf = (deployment: Deployment): DeploymentState => (deployment.state ??= make(deployment));
+  const track = (gate: Gate): void => {
+    if (gate.openUntil !== 0) open.add(gate);
+    else open.delete(gate);
+  };
+  const learn = (state: DeploymentState, error: CrosspointError | undefined, record: Attempt, now: number, ownKey: boolean): void => {
+    const { gate, keyGate } = state;
+    const { startedAt } = record;
+    if (error === undefined) {
+      state.successes++;
+      for (const each of [gate, keyGate]) passed(each, startedAt, now);
+    } else {
+      const { blame } = ERROR_CODES[error.code];
+      if (blame === "provider" || blame === "network" || error.code === "MODEL_NOT_FOUND") {
+        state.failures++;
+        failed(gate, error, startedAt, now, FOR_PROVIDER, error.code === "MODEL_NOT_FOUND");
+        unclear(keyGate, startedAt);
+      } else if (blame === "key" && !ownKey) {
+        state.failures++;
+        // A model may be closed to a key that is good for others.
+        const own = error.code === "PERMISSION_DENIED";
+        failed(own ? gate : keyGate, error, startedAt, now, FOR_KEY, true);
+        unclear(own ? keyGate : gate, startedAt);
+      } else for (const each of [gate, keyGate]) unclear(each, startedAt);
+    }
+    for (const each of [gate, keyGate]) track(each);
+  };
+
+  return {
+    open,
+    stateOf,
+    begin(deployment, now) {
+      const state = stateOf(deployment);
+      state.inFlight++;
+      addToCount(state.requests, 1, now);
+      if (open.size > 0) for (const gate of [state.gate, state.keyGate]) if (gate.openUntil !== 0) gate.probeAt = now;
+    },
+    end(deployment, record, stream, ownKey) {
+      const state = stateOf(deployment);
+      const { startedAt, durationMs = 0, firstEventMs, usage, outcome, error } = record;
+      const now = startedAt + durationMs;
+      // One that began before this was loaded was not counted.
+      state.inFlight = Math.max(0, state.inFlight - 1);
+      state.waiting.shift()?.();
+      if (usage?.total !== undefined) addToCount(state.tokens, usage.total, now);
+      learn(state, error, record, now, ownKey);
+      const { firstEvent, perToken } = state;
+      // One that was given up took that long at least.
+      const lasted = error?.code === "TIMEOUT" || (error?.code === "ABORTED" && durationMs > firstEvent.value);
+      if (lasted && firstEventMs === undefined) addSample(firstEvent, durationMs, now);
+      if (firstEventMs === undefined) return;
+      if (state.recent.push(firstEventMs) > RECENT) state.recent.shift();
+      if (stream) addSample(firstEvent, firstEventMs, now);
+      const output = usage?.output.total;
+      if (outcome !== "success" || output === undefined || output <= 1) return;
+      const writing = stream ? durationMs - firstEventMs : durationMs - Math.min(firstEvent.value, durationMs);
+      addSample(perToken, writing / output, now);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { CrosspointError } from "../ir/error.ts";
+import { checkNames, checkStrategy } from "./check-group.ts";
+import type { StrategyOption } from "./strategies/names.ts";
+
+/**
+ * What happens to a stream that breaks off after a part of it was shown. `error`: the reader is told. `restart`: an event `response-restart` takes back
+ * what was shown, and another attempt answers from the beginning. `buffer`: nothing is shown before the whole answer is there, so that
+ * nothing ever has to be taken back.
+ */
+export type Recovery = "error" | "restart" | "buffer";
+
+/** When a call is sent to a second deployment as well; what answers first counts, the other is cancelled. */
+export interface HedgeOption {
+  /** Milliseconds without an answer; `p95`: as long as 95 of 100 calls to that deployment took of late. */
+  readonly afterMs: number | "p95";
+  /** The share by which second calls may raise what calls cost, by their prices. Default 0.1. */
+  readonly maxExtraCost?: number;
+}
+
+/** What says how calls find their way. */
+export interface RoutingOptions {
+  /** How groups spread their calls that do not say. Default: `shuffle` by weight, and `cache-affinity` for long prompts. */
+  readonly strategy?: StrategyOption;
+  /** Models or groups to try when the one that was asked for fails and has no list of its own. Default: none. */
+  readonly fallbacks?: readonly string[];
+  /** Default `error`. */
+  readonly recovery?: Recovery;
+  /** Default: never. */
+  readonly hedge?: HedgeOption;
+}
+
+/** The same for a single call. */
+export interface RoutingCallOptions {
+  /** Replaces the fallbacks of the model that is asked for; an empty list: none. */
+  readonly fallbacks?: readonly string[];
+  readonly recovery?: Recovery;
+  readonly hedge?: HedgeOption;
+  /** Only deployments of this region take the call. */
+  readonly region?: string;
+}
+
+/** Throws INVALID_OPTIONS that names the option at fault. Cheap enough for every call. */
+export function checkRouting({ fallbacks, recovery, hedge, region, strategy }: RoutingOptions & RoutingCallOptions): void {
+  if (fallbacks !== undefined) checkNames("fallbacks", fallbacks);
+  checkStrategy(strategy);
+  if (recovery !== undefined && recovery !== "error" && recovery !== "restart" && recovery !== "buffer") {
+    throw new CrosspointError("INVALID_OPTIONS", `recovery must be "error", "restart" or "buffer", not ${JSON.stringify(recovery)}`, {
+      param: "recovery",
+    });
+  }
+  if (region !== undefined && typeof region !== "string") {
+    throw new CrosspointError("INVALID_OPTIONS", "region must be a text", { param: "region" });
+  }
+  if (hedge !== undefined) checkHedge(hedge);
+}
+
+function checkHedge(hedge: HedgeOption): void {
+  const { afterMs, maxExtraCost = 0 } = typeof hedge === "object" && hedge !== null ? hedge : { afterMs: -1 };
+  if (!(afterMs === "p95" || (typeof afterMs === "number" && afterMs >= 0)) || !(typeof maxExtraCost === "number" && maxExtraCost >= 0)) {
+    throw new CrosspointError("INVALID_OPTIONS", 'hedge must be as { afterMs: 800, maxExtraCost: 0.1 }; afterMs may be "p95"', {
+      param: "hedge",
+    });
+  }
+}

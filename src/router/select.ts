@@ -1,0 +1,140 @@
+import type { DroppedDeployment, RouteDecision } from "../ir/response.ts";
+import { isShut } from "./breaker.ts";
+import type { Deployment } from "./deployment.ts";
+import type { ModelGroup } from "./groups.ts";
+import { roomIn } from "./minute-count.ts";
+import type { Monitor } from "./monitor.ts";
+import { misfit } from "./needs.ts";
+import type { Ask, Scores, Strategy } from "./strategies/strategy.ts";
+
+/** What a call says of where it may go, and what it has met so far. */
+export interface Trip {
+  readonly region: string | undefined;
+  readonly tags: readonly string[] | undefined;
+  /** Deployments that the call must not ask again. */
+  readonly spent: ReadonlySet<Deployment>;
+  /** Deployments that failed it, and when they may be asked again. */
+  readonly due: ReadonlyMap<Deployment, number>;
+}
+
+export interface Selection {
+  /** The deployments that can take the call now. */
+  readonly candidates: readonly Deployment[];
+  readonly dropped: readonly DroppedDeployment[];
+  /** Those that are well but at a limit, and the milliseconds until there is room; 0: until a call ends. */
+  readonly full: readonly (readonly [Deployment, number])[];
+  /** Those that are cooling down. */
+  readonly shut: readonly Deployment[];
+}
+
+const NONE: readonly never[] = [];
+
+/**
+ * The deployments of a group that can take a call, after each filter in its turn: in service, region, tags, refusals met before, health, limits,
+ * what the request needs, those not tried yet before those that failed, the lowest order.
+ */
+export function select(group: ModelGroup, ask: Ask, trip: Trip, monitor: Monitor): Selection {
+  const isFresh = trip.spent.size === 0 && trip.due.size === 0 && trip.region === undefined;
+  if (group.plain && !group.mixed && isFresh && monitor.open.size === 0)
+    return { candidates: group.deployments, dropped: NONE, full: NONE, shut: NONE };
+  const dropped: DroppedDeployment[] = [];
+  const full: [Deployment, number][] = [];
+  const shut: Deployment[] = [];
+  const drop = ({ id }: Deployment, reason: string): void => void dropped.push({ deployment: id, reason });
+  let kept = tagged(group.deployments, trip.tags, drop).filter((each) => {
+    const { terms, state } = each;
+    if (terms?.enabled === false) drop(each, "disabled");
+    else if (trip.region !== undefined && terms?.region !== trip.region) drop(each, `not in region ${trip.region}`);
+    else if (trip.spent.has(each)) drop(each, "refused this call");
+    else if (state !== undefined && (isShut(state.gate, ask.now) || isShut(state.keyGate, ask.now))) {
+      drop(each, isShut(state.keyGate, ask.now) ? "its key is cooling down" : "cooling down");
+      shut.push(each);
+    } else {
+      const limit = limitOf(each, ask.now);
+      if (limit === undefined) return true;
+      drop(each, limit[0]);
+      full.push([each, limit[1]]);
+    }
+    return false;
+  });
+  if (group.mixed) {
+    kept = prefer(kept, (each) => misfit(each.target.traits, ask.request, ask.needs), drop);
+  }
+  kept = prefer(kept, (each) => (trip.due.has(each) ? "tried before" : undefined), drop);
+  let lowest = Infinity;
+  for (const { order } of kept) lowest = Math.min(lowest, order);
+  kept = prefer(kept, ({ order }) => (order > lowest ? `order ${order}` : undefined), drop);
+  return { candidates: kept, dropped, full, shut };
+}
+
+type Drop = (each: Deployment, reason: string) => void;
+
+/** Those without a reason against them, or all where there is one against each. */
+function prefer(list: readonly Deployment[], against: (each: Deployment) => string | undefined, drop: Drop): Deployment[] {
+  const reasons = list.map(against);
+  if (!reasons.includes(undefined)) return [...list];
+  return list.filter((each, index) => {
+    const reason = reasons[index];
+    if (reason !== undefined) drop(each, reason);
+    return reason === undefined;
+  });
+}
+
+/** The deployments that share a tag with the call; where none does, those that serve every call. */
+function tagged(list: readonly Deployment[], tags: readonly string[] | undefined, drop: Drop): readonly Deployment[] {
+  if (list.every(({ terms }) => terms?.tags === undefined)) return list;
+  const shares = ({ terms }: Deployment): boolean => terms?.tags?.some((tag) => tags?.includes(tag)) ?? false;
+  const general = ({ terms }: Deployment): boolean => terms?.tags?.includes("default") ?? true;
+  const wanted = list.some(shares) ? shares : general;
+  return list.filter((each) => {
+    if (wanted(each)) return true;
+    drop(each, "tags");
+    return false;
+  });
+}
+
+/** The limit that a deployment has reached, and the milliseconds until there is room. */
+function limitOf({ terms, state }: Deployment, now: number): readonly [reason: string, wait: number] | undefined {
+  if (terms === undefined || state === undefined) return undefined;
+  const { rpm, tpm, maxParallelRequests } = terms;
+  if (maxParallelRequests !== undefined && state.inFlight >= maxParallelRequests) return [`${state.inFlight} calls under way`, 0];
+  const calls = rpm === undefined ? 0 : roomIn(state.requests, 1, rpm, now);
+  if (calls > 0) return [`${rpm} calls a minute used`, calls];
+  const tokens = tpm === undefined ? 0 : roomIn(state.tokens, 1, tpm, now);
+  return tokens > 0 ? [`${tpm} tokens a minute used`, tokens] : undefined;
+}
+
+const ids = new WeakMap<readonly Deployment[], readonly string[]>();
+
+/** The ids of a list; for the list of a whole group made once. */
+function idsOf(list: readonly Deployment[], { deployments }: ModelGroup): readonly string[] {
+  if (list !== deployments) return list.map(({ id }) => id);
+  let known = ids.get(list);
+  if (known === undefined) ids.set(list, (known = list.map(({ id }) => id)));
+  return known;
+}
+
+/** Scores of more candidates than this are not written down. */
+const MAX_SCORES = 32;
+
+export interface Choice {
+  readonly chosen: Deployment;
+  readonly decision: RouteDecision | undefined;
+}
+
+/** Lets the strategy choose among candidates, of which there is one at least. */
+export function choose(group: ModelGroup, { candidates, dropped }: Selection, ask: Ask, strategy: Strategy): Choice {
+  if (group.deployments.length === 1) return { chosen: candidates[0]!, decision: undefined };
+  const scores: Scores = {};
+  const chosen =
+    candidates.length === 1 ? candidates[0]! : strategy.pick(candidates, ask, candidates.length > MAX_SCORES ? undefined : scores);
+  const hasScores = Object.keys(scores).length > 0;
+  const decision: RouteDecision = {
+    group: group.name,
+    strategy: strategy.name,
+    candidates: idsOf(candidates, group),
+    ...(dropped.length > 0 && { dropped }),
+    ...(hasScores && { scores }),
+  };
+  return { chosen, decision };
+}

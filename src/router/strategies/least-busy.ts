@@ -1,0 +1,10 @@
+import { lowest, type Strategy } from "./strategy.ts";
+
+/** The fewest calls under way, for its weight. */
+export function createLeastBusy(): Strategy {
+  return {
+    name: "least-busy",
+    pick: (candidates, ask, scores) =>
+      lowest(candidates, ask, ({ state, weight }) => ((state?.inFlight ?? 0) + 1) / (weight || 1e-9), scores),
+  };
+}

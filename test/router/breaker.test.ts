@@ -1,0 +1,147 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { CrosspointError } from "../../src/index.ts";
+import { createGate, failed, FOR_PROVIDER, isShut, passed, recentOutcomes, stateOf, unclear } from "../../src/router/breaker.ts";
+import { addToCount, createCount, readCount, roomIn } from "../../src/router/minute-count.ts";
+
+const T = 1_700_000_000_000;
+const down = new CrosspointError("OVERLOADED", "down");
+const asking = (retryAfter: number): CrosspointError => new CrosspointError("RATE_LIMITED", "slow", { retryAfter });
+const fail = (gate: ReturnType<typeof createGate>, at: number, error = down): void => failed(gate, error, at, at, FOR_PROVIDER, false);
+
+describe("a gate", () => {
+  test("opens after three failures within the window, when successes are no more", () => {
+    const gate = createGate();
+    fail(gate, T);
+    fail(gate, T + 1);
+    expect(stateOf(gate, T + 2)).toBe("closed");
+    fail(gate, T + 2);
+    expect(stateOf(gate, T + 3)).toBe("open");
+    expect(isShut(gate, T + 4_999)).toBe(true);
+    expect(stateOf(gate, T + 5_002)).toBe("half-open");
+  });
+
+  test("stays closed while more goes well than not, and forgets what is half a minute old", () => {
+    const gate = createGate();
+    for (let call = 0; call < 10; call++) passed(gate, T, T);
+    for (let call = 0; call < 9; call++) fail(gate, T);
+    expect(stateOf(gate, T)).toBe("closed");
+    expect(recentOutcomes(gate, T + 29_000)).toEqual({ good: 10, bad: 9 });
+    expect(recentOutcomes(gate, T + 31_000)).toEqual({ good: 0, bad: 0 });
+    fail(gate, T + 60_000);
+    fail(gate, T + 60_001);
+    expect(stateOf(gate, T + 60_001)).toBe("closed");
+  });
+
+  test("the window is whole at every lap", () => {
+    const gate = createGate();
+    for (let second = 0; second < 300; second++) {
+      passed(gate, T + second * 1_000, T + second * 1_000);
+      if (second > 30) {
+        const { good } = recentOutcomes(gate, T + second * 1_000);
+        expect(good).toBeGreaterThanOrEqual(26);
+        expect(good).toBeLessThanOrEqual(30);
+      }
+    }
+  });
+
+  test("half open, one probe passes; its failure opens for twice as long, up to 30 s", () => {
+    const gate = createGate();
+    for (let call = 0; call < 3; call++) fail(gate, T);
+    let now = T;
+    const waits: number[] = [];
+    for (let probe = 0; probe < 5; probe++) {
+      waits.push(gate.openUntil - now);
+      now = gate.openUntil;
+      expect(isShut(gate, now)).toBe(false);
+      gate.probeAt = now;
+      expect(isShut(gate, now + 1)).toBe(true);
+      fail(gate, now);
+    }
+    expect(waits).toEqual([5_000, 10_000, 20_000, 30_000, 30_000]);
+    now = gate.openUntil;
+    gate.probeAt = now;
+    passed(gate, now, now + 50);
+    expect(stateOf(gate, now + 50)).toBe("closed");
+  });
+
+  test("a probe whose end says nothing makes room for the next, and one that is lost as well", () => {
+    const gate = createGate();
+    for (let call = 0; call < 3; call++) fail(gate, T);
+    const now = gate.openUntil;
+    gate.probeAt = now;
+    unclear(gate, now);
+    expect(isShut(gate, now + 1)).toBe(false);
+    gate.probeAt = now + 1;
+    expect(isShut(gate, now + 59_000)).toBe(true);
+    expect(isShut(gate, now + 61_000)).toBe(false);
+  });
+
+  test("what began before it opened proves nothing", () => {
+    const gate = createGate();
+    for (let call = 0; call < 3; call++) fail(gate, T);
+    passed(gate, T - 10, T + 100);
+    failed(gate, down, T - 10, T + 100, FOR_PROVIDER, false);
+    expect(gate.openUntil).toBe(T + 5_000);
+  });
+
+  test("Retry-After is kept from the first failure on", () => {
+    const gate = createGate();
+    fail(gate, T, asking(2_000));
+    expect(isShut(gate, T + 1_999)).toBe(true);
+    expect(isShut(gate, T + 2_000)).toBe(false);
+    passed(gate, T + 2_000, T + 2_100);
+    expect(stateOf(gate, T + 2_100)).toBe("closed");
+    fail(gate, T + 3_000, asking(36_000_000));
+    expect(gate.openUntil).toBe(T + 3_000 + 3_600_000);
+  });
+
+  test("is never shut for longer than it may be, whatever happens", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 20_000 }), fc.constantFrom("good", "bad", "unclear"))), (steps) => {
+        const gate = createGate();
+        let now = T;
+        for (const [ms, what] of steps) {
+          now += ms;
+          if (isShut(gate, now)) continue;
+          if (gate.openUntil !== 0) gate.probeAt = now;
+          if (what === "good") passed(gate, now, now);
+          else if (what === "bad") fail(gate, now);
+          else unclear(gate, now);
+          expect(gate.openUntil - now).toBeLessThanOrEqual(30_000);
+        }
+      }),
+    );
+  });
+});
+
+describe("a minute's count", () => {
+  test("fades with the minute before", () => {
+    const count = createCount();
+    const start = Math.floor(T / 60_000) * 60_000;
+    addToCount(count, 100, start + 30_000);
+    expect(readCount(count, start + 59_999)).toBe(100);
+    expect(readCount(count, start + 75_000)).toBe(75);
+    expect(readCount(count, start + 180_000)).toBe(0);
+  });
+
+  test("the wait that it tells is enough, and not much more than a minute", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 40_000 }), fc.integer({ min: 1, max: 20 })), { maxLength: 20 }),
+        fc.integer({ min: 1, max: 50 }),
+        (steps, limit) => {
+          const count = createCount();
+          let now = T;
+          for (const [ms, amount] of steps) {
+            now += ms;
+            const wait = roomIn(count, amount, limit + 20, now);
+            expect(wait).toBeLessThanOrEqual(120_000);
+            if (wait > 0) expect(roomIn(structuredClone(count), amount, limit + 20, now + wait)).toBe(0);
+            else addToCount(count, amount, now);
+          }
+        },
+      ),
+    );
+  });
+});
