@@ -11,12 +11,14 @@ import { createRoute } from "./pipeline/route.ts";
 import type { Routing } from "./pipeline/routing.ts";
 import type { SpendBooks, Spending } from "./pipeline/spending.ts";
 import { compose, type Handler, type Stage } from "./pipeline/stage.ts";
+import { createTrace } from "./pipeline/trace.ts";
 import { createWatch } from "./pipeline/watch.ts";
 import { createRegistry } from "./providers/registry.ts";
 import { createGroups } from "./router/groups.ts";
 import { listDeployments, listModels } from "./router/list-models.ts";
 import { checkRouting } from "./router/options.ts";
 import { createAttributionScope } from "./spend/attribution.ts";
+import { activeContext } from "./telemetry/otel.ts";
 import { systemClock } from "./transport/clock.ts";
 import { defaultTransport } from "./transport/default.ts";
 
@@ -70,6 +72,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
   const spending = countsCalls(options)
     ? import("./pipeline/spending.ts").then(({ createSpending }) => createSpending(options, clock, groups))
     : undefined;
+  if (options.telemetry !== false) stages.push(createTrace(options.telemetry ?? {}, env, groups));
   if (spending !== undefined) stages.push(late(spending));
   const handler = compose(stages, createRoute(groups, { load: loadRouting, atOnce: routesCalls(options) }));
   const books = async (): Promise<SpendBooks> => {
@@ -112,6 +115,8 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       warnings: [],
       attribution: request.attribution,
       account: undefined,
+      outer: activeContext(),
+      trace: undefined,
       onWire: request.onWire,
       passThrough,
       answer: undefined,

@@ -7,6 +7,7 @@ import { checkRouting, type RoutingCallOptions, type RoutingOptions } from "./ro
 import type { Attribution } from "./spend/attribution.ts";
 import { checkSpendOptions, type SpendOptions } from "./spend/options.ts";
 import type { OnSpend } from "./spend/row.ts";
+import { checkTelemetryOptions, type TelemetryOptions } from "./telemetry/options.ts";
 import type { Clock } from "./transport/clock.ts";
 import type { WireEvent } from "./transport/transport.ts";
 
@@ -54,6 +55,8 @@ export interface CrosspointOptions extends SpendOptions, RoutingOptions {
   readonly forward?: readonly ForwardField[];
   /** Hears of every call when it is over: tokens, cost, attribution, attempts. */
   readonly onSpend?: OnSpend;
+  /** What OpenTelemetry gets of every call, where the program has an SDK of it. `false`: nothing. */
+  readonly telemetry?: TelemetryOptions | false;
   /** Signs opaque state that travels through clients of another wire. Default: random, so that it holds within this process. */
   readonly envelopeSecret?: string;
   /** Milliseconds that such state holds; later it is left out with a warning. Default 30 days. */
@@ -98,7 +101,7 @@ export type CallRequest = ModelRequest & CallOptions;
 const OPTIONS = new Set(
   [
     "providers models defaultModel prices retries deadline timeout firstEventTimeout idleTimeout unsupported attribution forward onSpend envelopeSecret",
-    "envelopeTtl responseStore maxBodyBytes fetch env clock random budgets limits store require currency retention onAlert",
+    "envelopeTtl responseStore maxBodyBytes fetch env clock random budgets limits store require currency retention onAlert telemetry",
     "strategy fallbacks recovery hedge",
   ]
     .join(" ")
@@ -118,6 +121,7 @@ export function checkOptions(options: CrosspointOptions): void {
   checkPolicy(options.unsupported);
   checkRouting(options);
   checkSpendOptions(options);
+  checkTelemetryOptions(options.telemetry);
   const { responseStore } = options;
   if (responseStore === undefined || responseStore === false) return;
   if (typeof responseStore !== "object" || responseStore === null) {

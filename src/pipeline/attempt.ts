@@ -9,11 +9,11 @@ import type { ModelRequest } from "../ir/request.ts";
 import type { RouteDecision, Warning } from "../ir/response.ts";
 import type { Target } from "../ir/target.ts";
 import { costOf } from "../models/cost.ts";
-import type { ModelProvider } from "../providers/provider.ts";
+import type { ModelCallOptions, ModelProvider } from "../providers/provider.ts";
 import type { Deployment } from "../router/deployment.ts";
 import type { TransportResponse } from "../transport/transport.ts";
 import { readHead, type AnswerHead } from "./answer-head.ts";
-import { locate, settleRecord, type Call, type Finish } from "./call.ts";
+import { locate, settleRecord, within, type Call, type Finish } from "./call.ts";
 import type { AttemptRecord, CallContext } from "./context.ts";
 import { addHeaders, resolveHeaders, type HeaderValues } from "./headers.ts";
 import { aborted, openExchange, parseBody, type Exchange } from "./exchange.ts";
@@ -42,6 +42,7 @@ export async function attempt(
   };
   if (decision !== undefined) record.decision = decision;
   context.attempts.push(record);
+  context.trace?.begin(record, request, deployment, "chat");
   runtime.monitor?.begin(deployment, record.startedAt);
   const exchange = openExchange(runtime, signal, record);
   try {
@@ -63,7 +64,7 @@ export async function attempt(
     const { encoded, body } = translate(prepared.request, target, codec, context.stream, deployment);
     armFor(exchange, context, deployment, record.startedAt);
     context.onWire?.({ type: "request", url: deployment.provider.baseURL + encoded.path, body });
-    const response = await send(encoded, body, deployment, exchange, context);
+    const response = await within(context, record, () => send(encoded, body, deployment, exchange, context));
     context.onWire?.({ type: "response", status: response.status, headers: response.headers });
     const head = readHead(response.headers, runtime.clock);
     const call: Call = { prepared, encoded, deployment, codec, record, context, exchange, head };
@@ -95,14 +96,15 @@ async function callModel(
   const prepared = await prepare(request, target);
   armFor(exchange, context, deployment, record.startedAt);
   const { modelSource } = await import("./model-source.ts");
-  const answer = model(prepared.request, {
+  const options: ModelCallOptions = {
     model: target.model,
     target,
     stream: context.stream,
     signal: exchange.signal,
     newId: context.runtime.newId,
     ...(context.headers === undefined ? undefined : { headers: context.headers }),
-  });
+  };
+  const answer = within(context, record, () => model(prepared.request, options));
   return modelSource(answer, finisher({ ...open, prepared, head: NO_HEAD }), open);
 }
 
@@ -198,7 +200,9 @@ function finisher(call: Answering): Finish {
     const restored = prepared.restore === undefined ? events : prepared.restore(events);
     const last = restored[restored.length - 1];
     const first = restored[0];
-    if (last?.type !== "response-end" && first?.type !== "response-start") return restored;
+    const isEdge = last?.type === "response-end" || first?.type === "response-start";
+    if (isEdge || context.trace?.seesAll === true) context.trace?.saw(record, restored);
+    if (!isEdge) return restored;
     const finished = restored.slice();
     if (first?.type === "response-start") {
       const from = { provider: deployment.provider.id, deployment: deployment.id };

@@ -39,7 +39,13 @@ export function settleRecord(
   record.outcome = cancelled || error?.code === "ABORTED" ? "aborted" : error === undefined ? "success" : "failure";
   if (error !== undefined) record.error = error;
   context.account?.end(record);
+  context.trace?.end(record);
   context.runtime.monitor?.end(deployment, record, context.stream, context.apiKey !== undefined);
+}
+
+/** Runs what asks the provider inside the span of its attempt, where there is one. */
+export function within<T>({ trace }: CallContext, record: AttemptRecord, body: () => T): T {
+  return trace === undefined ? body() : trace.within(record, body);
 }
 
 /** The same error, told where it happened. */

@@ -8,6 +8,8 @@ import type { Deployment } from "../router/deployment.ts";
 import type { Monitor } from "../router/monitor.ts";
 import type { HedgeOption, Recovery } from "../router/options.ts";
 import type { Attribution } from "../spend/attribution.ts";
+import type { OpenCallTrace } from "../telemetry/call-trace.ts";
+import type { OtelContext } from "../telemetry/otel.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Transport, WireEvent } from "../transport/transport.ts";
 import type { Closing } from "./exchange.ts";
@@ -85,6 +87,10 @@ export interface CallContext {
   readonly onWire: ((event: WireEvent) => void) | undefined;
   /** Set where what calls use is counted. */
   account: CallAccount | undefined;
+  /** OpenTelemetry's context where the call was made. */
+  readonly outer: OtelContext | undefined;
+  /** Set where the call has spans. */
+  trace: OpenCallTrace | undefined;
   /** The client's wire, when it would take the provider's bytes unchanged. */
   readonly passThrough: CodecId | undefined;
   /** Set by the attempt that answers. */

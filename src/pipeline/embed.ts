@@ -12,7 +12,8 @@ import type { Deployment } from "../router/deployment.ts";
 import type { Groups } from "../router/groups.ts";
 import { sumCost } from "../spend/row.ts";
 import { sleep } from "../transport/clock.ts";
-import { locate, settleRecord } from "./call.ts";
+import type { TransportRequest } from "../transport/transport.ts";
+import { locate, settleRecord, within } from "./call.ts";
 import { stopSignal, type AttemptRecord, type CallContext } from "./context.ts";
 import { openExchange, parseBody } from "./exchange.ts";
 import { addHeaders, resolveHeaders } from "./headers.ts";
@@ -109,6 +110,7 @@ async function send(
     startedAt: runtime.clock.now(),
   };
   context.attempts.push(record);
+  context.trace?.begin(record, { model: request.model, messages: [] }, deployment, "embeddings");
   runtime.monitor?.begin(deployment, record.startedAt);
   const exchange = openExchange(runtime, context.signal, record);
   try {
@@ -122,16 +124,18 @@ async function send(
     };
     addHeaders(headers, await resolveHeaders(provider.headers));
     addHeaders(headers, context.headers);
-    const response = await runtime.transport({
+    const asked: TransportRequest = {
       method: "POST",
       url: provider.baseURL + encoded.path,
       headers,
       body: JSON.stringify(provider.transformRequestBody?.(encoded.body, { model, stream: false }) ?? encoded.body),
       signal: exchange.signal,
-    });
+    };
+    const response = await within(context, record, () => runtime.transport(asked));
     const body = parseBody(await response.text());
     if (response.status > 299) throw (await providerCodec(provider.codec)).decodeError(response.status, body, response.headers);
     const embeddings = codec.decodeResponse(body, input.length);
+    if (embeddings.model !== undefined) context.trace?.saw(record, [{ type: "response-start", model: embeddings.model }]);
     record.usage = embeddings.usage;
     const cost = costOf({ price: deployment.price, source: deployment.priceSource ?? "catalogue", usage: embeddings.usage });
     if (cost !== undefined) record.cost = cost;

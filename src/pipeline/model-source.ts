@@ -1,6 +1,6 @@
 import { CrosspointError } from "../ir/error.ts";
 import type { StreamEvent } from "../ir/event.ts";
-import { locate, settleRecord, type Call, type Finish } from "./call.ts";
+import { locate, settleRecord, within, type Call, type Finish } from "./call.ts";
 import { shows } from "./stream-source.ts";
 import type { EventSource, Outcome } from "./stage.ts";
 import { batchSource } from "./whole-source.ts";
@@ -26,7 +26,7 @@ export async function modelSource(answer: AsyncIterable<Batch>, finish: Finish, 
       const { value, done } = await new Promise<IteratorResult<Batch>>((resolve, reject) => {
         onAbort = () => reject(signal.reason as Error);
         if (signal.aborted) onAbort();
-        else iterator.next().then(resolve, reject);
+        else within(context, record, () => iterator.next()).then(resolve, reject);
       });
       if (done === true) {
         if (!atEnd) throw new CrosspointError("STREAM_INTERRUPTED", `${record.deployment} ended without an end of its answer`);

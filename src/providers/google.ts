@@ -5,6 +5,7 @@ export const google = defineProvider({
   id: "google",
   aliases: ["gemini"],
   label: "Google AI Studio (Gemini)",
+  telemetryName: "gcp.gemini",
   codec: "gemini",
   baseURL: "https://generativelanguage.googleapis.com/v1beta",
   baseURLEnv: ["GOOGLE_GEMINI_BASE_URL", "GEMINI_API_BASE"],

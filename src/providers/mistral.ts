@@ -5,6 +5,7 @@ export const mistral = defineProvider({
   id: "mistral",
   aliases: ["mistralai"],
   label: "Mistral AI",
+  telemetryName: "mistral_ai",
   codec: "openai-chat",
   baseURL: "https://api.mistral.ai/v1",
   quirks: {

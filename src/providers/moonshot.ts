@@ -4,6 +4,7 @@ export const moonshot = defineProvider({
   id: "moonshot",
   aliases: ["moonshotai", "kimi"],
   label: "Moonshot AI (Kimi)",
+  telemetryName: "moonshot_ai",
   codec: "openai-chat",
   baseURL: "https://api.moonshot.ai/v1",
   quirks: {

@@ -81,6 +81,8 @@ export interface ProviderRow {
   readonly modelsPath?: string | false;
   /** Put before a model name that has no slash. */
   readonly modelPrefix?: string;
+  /** The provider's name in the GenAI semantic conventions of OpenTelemetry. Default: the family. */
+  readonly telemetryName?: string;
   /** Whether the base URL was confirmed by a second source. Default true. */
   readonly verified?: boolean;
   /** Runs on the caller's own machine or network. */
@@ -148,6 +150,7 @@ export interface ResolvedProvider {
   /** Absent: nothing lists its models. */
   readonly modelsPath?: string;
   readonly modelPrefix?: string;
+  readonly telemetryName?: string;
   readonly verified: boolean;
   readonly local: boolean;
   readonly docs?: string;
@@ -211,7 +214,7 @@ function isAuth(auth: unknown): boolean {
 
 /** The fields of rows and settings: what they must be, in words and as a test. */
 const KINDS: readonly (readonly [string, string, (value: never) => boolean])[] = [
-  ["id extends label family versionPath modelPrefix docs organization project", "a text", isText],
+  ["id extends label family versionPath modelPrefix telemetryName docs organization project", "a text", isText],
   ["codec", `one of ${Object.keys(CODEC_DEFAULTS).join(", ")}`, (codec: string) => Object.hasOwn(CODEC_DEFAULTS, codec)],
   ["keyEnv tokenEnv baseURLEnv", "a list of names", isListOf(isText)],
   ["aliases", "a list of ids", isListOf(isProviderId)],

@@ -5,6 +5,7 @@ export const xai = defineProvider({
   id: "xai",
   aliases: ["grok", "x-ai"],
   label: "xAI",
+  telemetryName: "x_ai",
   codec: "openai-responses",
   baseURL: "https://api.x.ai/v1",
   quirks: { files: "linked", topKField: "top_k" },

@@ -1,0 +1,61 @@
+import { CrosspointError } from "../ir/error.ts";
+import type { Groups } from "../router/groups.ts";
+import { sumCost, sumUsage } from "../spend/row.ts";
+import type { OpenCallTrace } from "../telemetry/call-trace.ts";
+import { captureFromEnv } from "../telemetry/content.ts";
+import type { CallFacts } from "../telemetry/facts.ts";
+import type { TelemetryOptions } from "../telemetry/options.ts";
+import { createTelemetry } from "../telemetry/telemetry.ts";
+import type { CallContext } from "./context.ts";
+import type { Outcome, Stage } from "./stage.ts";
+
+const CAPTURE = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT";
+
+/** Opens the spans of each call and closes them when it is over, however it ends. */
+export function createTracing(options: TelemetryOptions, env: Readonly<Record<string, string | undefined>>, groups: Groups): Stage {
+  const telemetry = createTelemetry({ captureContent: captureFromEnv(env[CAPTURE]), ...options });
+  // A stream that its reader forgot ends nothing by itself.
+  const forgotten = new FinalizationRegistry<OpenCallTrace>((trace) => trace.abandon());
+  return (next) =>
+    async function traced(request, context) {
+      const trace = telemetry.open(toFacts(request.model, context, groups), context.outer);
+      if (trace === undefined) return next(request, context);
+      context.trace = trace;
+      try {
+        const source = await next(request, context);
+        if (context.stream) forgotten.register(source, trace, trace);
+        source.onSettled((outcome: Outcome) => {
+          forgotten.unregister(trace);
+          trace.close(outcome);
+        });
+        return source;
+      } catch (error) {
+        trace.close({ error: CrosspointError.is(error) ? error : new CrosspointError("SERVER", String(error), { cause: error }) });
+        throw error;
+      }
+    };
+}
+
+function toFacts(asked: string, context: CallContext, groups: Groups): CallFacts {
+  const { id, stream, attribution, attempts } = context;
+  return {
+    id,
+    stream,
+    asked,
+    routed: isRouted(asked, context, groups),
+    attempts,
+    ...(attribution === undefined ? undefined : { attribution }),
+    counted: () => context.account !== undefined,
+    totals: () => ({ usage: sumUsage(attempts), cost: sumCost(attempts) }),
+  };
+}
+
+/** Whether there is a choice who answers. */
+function isRouted(asked: string, { fallbacks }: CallContext, groups: Groups): boolean {
+  try {
+    const group = groups.get(asked);
+    return group.deployments.length > 1 || (fallbacks ?? group.fallbacks).length > 0;
+  } catch {
+    return false; // the call will say what is wrong
+  }
+}

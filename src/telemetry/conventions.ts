@@ -1,0 +1,147 @@
+import type { ModelRequest } from "../ir/request.ts";
+import type { FinishReason } from "../ir/response.ts";
+import { costShares } from "./cost.ts";
+import { errorType } from "./error-type.ts";
+import type { Begun, InferenceFacts, Place } from "./facts.ts";
+import type { Attributes } from "./otel.ts";
+import type { Semconv } from "./options.ts";
+
+/** The version of the GenAI semantic conventions that the spans follow. */
+export const SCHEMA_URL = "https://opentelemetry.io/schemas/gen-ai/1.42.0";
+
+interface Server {
+  readonly "server.address"?: string;
+  readonly "server.port"?: number;
+}
+
+const servers = new Map<string, Server>();
+
+function serverOf(baseURL: string): Server {
+  let server = servers.get(baseURL);
+  if (server !== undefined) return server;
+  if (URL.canParse(baseURL)) {
+    const { hostname, port, protocol } = new URL(baseURL);
+    server = { "server.address": hostname, "server.port": port === "" ? (protocol === "http:" ? 80 : 443) : Number(port) };
+  } else server = {};
+  if (servers.size > 1_000) servers.clear();
+  servers.set(baseURL, server);
+  return server;
+}
+
+/** The name of the provider in the conventions (`gen_ai.provider.name`). */
+export function providerName({ provider }: Place): string {
+  return provider.telemetryName ?? provider.family;
+}
+
+/** What samplers decide on: present when the span starts. */
+export function startAttributes(place: Place, operation: string): Attributes {
+  return {
+    "gen_ai.operation.name": operation,
+    "gen_ai.provider.name": providerName(place),
+    "gen_ai.request.model": place.model,
+    ...serverOf(place.provider.baseURL),
+  };
+}
+
+/** What of an attempt is ours alone; true of every span of an attempt, whoever stands for the call. */
+export function ownAttributes({ attempt, place, number }: Begun, callId: string): Attributes {
+  return {
+    "crosspoint.call.id": callId,
+    "crosspoint.provider.id": place.provider.id,
+    "crosspoint.deployment.id": place.id,
+    "crosspoint.attempt.number": number,
+    "crosspoint.attempt.reason": attempt.reason === "first" ? "initial" : attempt.reason,
+  };
+}
+
+const OUTPUT_TYPES: Readonly<Record<string, string>> = { image: "image", audio: "speech" };
+
+/** The settings of a request that were given. */
+export function requestAttributes(request: ModelRequest, stream: boolean): Attributes {
+  const attributes: Attributes = {};
+  if (stream) attributes["gen_ai.request.stream"] = true;
+  const { maxOutputTokens, temperature, topP, topK, frequencyPenalty, presencePenalty, stop, seed, n, reasoning, output, modalities } =
+    request;
+  if (maxOutputTokens !== undefined) attributes["gen_ai.request.max_tokens"] = maxOutputTokens;
+  if (temperature !== undefined) attributes["gen_ai.request.temperature"] = temperature;
+  if (topP !== undefined) attributes["gen_ai.request.top_p"] = topP;
+  if (topK !== undefined) attributes["gen_ai.request.top_k"] = topK;
+  if (frequencyPenalty !== undefined) attributes["gen_ai.request.frequency_penalty"] = frequencyPenalty;
+  if (presencePenalty !== undefined) attributes["gen_ai.request.presence_penalty"] = presencePenalty;
+  if (stop !== undefined && stop.length > 0) attributes["gen_ai.request.stop_sequences"] = stop;
+  if (seed !== undefined) attributes["gen_ai.request.seed"] = seed;
+  if (n !== undefined && n !== 1) attributes["gen_ai.request.choice.count"] = n;
+  if (reasoning?.effort !== undefined) attributes["gen_ai.request.reasoning.level"] = reasoning.effort;
+  const type = output?.type ?? modalities?.map((each) => OUTPUT_TYPES[each]).find((each) => each !== undefined);
+  if (type !== undefined) attributes["gen_ai.output.type"] = type;
+  return attributes;
+}
+
+/** A finish reason in the conventions' words. */
+export function finishWord({ unified, raw }: FinishReason): string {
+  return unified === "tool-calls"
+    ? "tool_call"
+    : unified === "content-filter"
+      ? "content_filter"
+      : unified === "other"
+        ? (raw ?? unified)
+        : unified;
+}
+
+/** What came back. */
+export function responseAttributes(facts: InferenceFacts, semconv: Semconv): Attributes {
+  const attributes = usageAttributes(facts, semconv);
+  const { responseId, responseModel, finishReasons, firstEventMs, stream, error, cancelled } = facts;
+  if (responseId !== undefined) attributes["gen_ai.response.id"] = responseId;
+  if (responseModel !== undefined) attributes["gen_ai.response.model"] = responseModel;
+  if (finishReasons !== undefined) attributes["gen_ai.response.finish_reasons"] = finishReasons;
+  if (stream && firstEventMs !== undefined) attributes["gen_ai.response.time_to_first_chunk"] = firstEventMs / 1_000;
+  if (cancelled) attributes["crosspoint.cancelled"] = true;
+  else if (error !== undefined) attributes["error.type"] = errorType(error);
+  const { input, output } = facts.usage ?? {};
+  if (input?.total !== undefined) attributes["gen_ai.usage.input_tokens"] = input.total;
+  if (output?.total !== undefined) attributes["gen_ai.usage.output_tokens"] = output.total;
+  return attributes;
+}
+
+/** Cost, and the counts that other libraries leave out: what a span of theirs gets from us too. */
+export function usageAttributes({ usage, cost }: InferenceFacts, semconv: Semconv): Attributes {
+  const attributes: Attributes = {};
+  if (usage !== undefined) {
+    const { cacheRead, cacheWrite } = usage.input;
+    if (cacheRead !== undefined) attributes["gen_ai.usage.cache_read.input_tokens"] = cacheRead;
+    if (cacheWrite !== undefined && semconv !== "next") attributes["gen_ai.usage.cache_creation.input_tokens"] = cacheWrite;
+    if (cacheWrite !== undefined && semconv !== "1.41") attributes["gen_ai.usage.cache_write.input_tokens"] = cacheWrite;
+    if (usage.output.reasoning !== undefined) attributes["gen_ai.usage.reasoning.output_tokens"] = usage.output.reasoning;
+    if (usage.estimated === true) attributes["crosspoint.usage.estimated"] = true;
+  }
+  if (cost !== undefined) {
+    attributes["gen_ai.usage.cost"] = cost.total;
+    attributes["crosspoint.cost.total"] = cost.total;
+    attributes["crosspoint.cost.currency"] = "USD";
+    attributes["crosspoint.cost.source"] = cost.source === "provider" ? "provider" : "local";
+    attributes["crosspoint.price.source"] = cost.source;
+    if (cost.date !== undefined) attributes["crosspoint.price.version"] = cost.date;
+    const { input, output, cacheRead, cacheWrite, reasoning, tools } = costShares(cost);
+    if (input !== undefined) attributes["crosspoint.cost.input"] = input;
+    if (output !== undefined) attributes["crosspoint.cost.output"] = output;
+    if (cacheRead !== undefined) attributes["crosspoint.cost.cache_read"] = cacheRead;
+    if (cacheWrite !== undefined) attributes["crosspoint.cost.cache_write"] = cacheWrite;
+    if (reasoning !== undefined) attributes["crosspoint.cost.reasoning"] = reasoning;
+    if (tools !== undefined) attributes["crosspoint.cost.tools"] = tools;
+  }
+  return attributes;
+}
+
+/**
+ * The names that are proposed for the cost. A tool that sums up whatever it finds under `gen_ai.usage.` would count them as tokens, so they only
+ * stand where it is told the tokens by its own names.
+ */
+export function proposedCost({ cost }: InferenceFacts): Attributes {
+  if (cost === undefined) return {};
+  return {
+    "gen_ai.usage.cost.amount": cost.total,
+    "gen_ai.usage.cost.currency": "USD",
+    "gen_ai.usage.cost.source": cost.source === "provider" ? "provider" : "local",
+  };
+}

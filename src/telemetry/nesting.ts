@@ -1,0 +1,49 @@
+import type { Nesting } from "./options.ts";
+import type { OtelContext, Span } from "./otel.ts";
+
+/** The key of the active span in a context, the same in every copy of the API. */
+export const SPAN_KEY = Symbol.for("OpenTelemetry Context Key SPAN");
+export const BAGGAGE_KEY = Symbol.for("OpenTelemetry Baggage Key");
+/** Set within an attempt of ours. */
+export const ATTEMPT_KEY = Symbol.for("crosspoint.attempt");
+
+const OPERATIONS = new Set<unknown>(["chat", "generate_content", "text_completion", "embeddings"]);
+const CLIENT = 2;
+
+/** Who stands for the call: spans of our own, a span of another library that is active, or an attempt of ours further out. */
+export type Standing = { readonly by: "own" } | { readonly by: "outer"; readonly span: Span } | { readonly by: "attempt" };
+
+const OWN: Standing = { by: "own" };
+
+export function standing(context: OtelContext, nesting: Nesting): Standing {
+  if (nesting === "own") return OWN;
+  if (context.getValue(ATTEMPT_KEY) === true) return { by: "attempt" };
+  const span = context.getValue(SPAN_KEY) as Span | undefined;
+  if (span?.isRecording() !== true) return OWN;
+  return nesting === "adopt" || isInference(span) ? { by: "outer", span } : OWN;
+}
+
+/** Whether a span stands for a call of a model whose usage is not told yet. Spans of an SDK show their attributes; others tell nothing. */
+function isInference(span: Span): boolean {
+  const { attributes, kind } = span as { readonly attributes?: Readonly<Record<string, unknown>>; readonly kind?: number };
+  if (typeof attributes !== "object" || attributes === null || attributes["gen_ai.usage.input_tokens"] !== undefined) return false;
+  if (kind === CLIENT && OPERATIONS.has(attributes["gen_ai.operation.name"])) return true;
+  const operation = attributes["ai.operationId"];
+  if (typeof operation === "string" && /\.do(?:Generate|Stream|Embed)$/.test(operation)) return true;
+  return attributes["langsmith.span.kind"] === "llm" || attributes["openinference.span.kind"] === "LLM";
+}
+
+/** A context without anything, for programs that keep none. */
+export const ROOT: OtelContext = contextOf(new Map());
+
+function contextOf(values: ReadonlyMap<symbol, unknown>): OtelContext {
+  return {
+    getValue: (key) => values.get(key),
+    setValue: (key, value) => contextOf(new Map(values).set(key, value)),
+    deleteValue(key) {
+      const left = new Map(values);
+      left.delete(key);
+      return contextOf(left);
+    },
+  };
+}

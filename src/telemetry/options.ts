@@ -1,0 +1,53 @@
+import { CrosspointError } from "../ir/error.ts";
+import type { ContentOptions } from "./content.ts";
+import type { Preset } from "./facts.ts";
+import type { TracerProvider } from "./otel.ts";
+
+export type PresetName = "langfuse" | "openinference" | "langsmith" | "sentry" | "openlit" | "signoz" | "litellm";
+
+/** Which names of the GenAI semantic conventions: those of version 1.41, their renamed successors, or both. */
+export type Semconv = "1.41" | "next" | "both";
+
+export type Nesting = "auto" | "own" | "adopt" | "off";
+
+/** What OpenTelemetry gets of every call. Without an SDK in the program nothing happens. */
+export interface TelemetryOptions extends ContentOptions {
+  /** Attributes for tools, beside the conventions: by name, or functions of your own. Default `langfuse` and `openinference`. */
+  readonly presets?: readonly (PresetName | Preset)[];
+  /** Default `1.41`, which the tools read. */
+  readonly semconv?: Semconv;
+  /**
+   * What happens inside a span of another library that stands for the same call, as the AI SDK's `chat`. `auto` (default): it gets our cost, tokens and
+   * attribution, and attempts become plain spans inside it, so that nothing counts twice. `adopt`: so with any active span. `own`: our
+   * spans always carry everything. `off`: no spans.
+   */
+  readonly nesting?: Nesting;
+  /** Default: the one that the program registered, whenever it does. */
+  readonly tracerProvider?: TracerProvider;
+}
+
+/** The fields, and the words that they may be. */
+const FIELDS: Readonly<Record<string, string>> = {
+  presets: "langfuse openinference langsmith sentry openlit signoz litellm",
+  semconv: "1.41 next both",
+  nesting: "auto own adopt off",
+  captureContent: "none span event span+event",
+  tracerProvider: "",
+  contentHook: "",
+  redact: "",
+  maxContentLength: "",
+};
+
+/** Throws INVALID_OPTIONS that names the option at fault. */
+export function checkTelemetryOptions(telemetry: TelemetryOptions | false | undefined): void {
+  for (const [field, value] of Object.entries(telemetry || {}) as [string, unknown][]) {
+    const words = Object.hasOwn(FIELDS, field) ? FIELDS[field]! : undefined;
+    const isWord = (each: unknown): boolean => (words ?? "").split(" ").includes(each as string);
+    const holds =
+      Array.isArray(value) && field === "presets" ? value.every((each) => typeof each === "function" || isWord(each)) : isWord(value);
+    if (words === undefined || (words !== "" && value !== undefined && !holds)) {
+      const expected = words === undefined ? `is no option; there are: ${Object.keys(FIELDS).join(", ")}` : `must be of: ${words}`;
+      throw new CrosspointError("INVALID_OPTIONS", `telemetry.${field} ${expected}`, { param: `telemetry.${field}` });
+    }
+  }
+}

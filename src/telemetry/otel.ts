@@ -1,0 +1,62 @@
+/**
+ * The part of OpenTelemetry's API that is used here, by its shape. The API is taken from the place where it registers itself, so that this
+ * package imports nothing and works with whatever copy of it the program has, or none.
+ */
+export type AttributeValue = string | number | boolean | readonly string[];
+export type Attributes = Record<string, AttributeValue>;
+
+export interface SpanContext {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceFlags: number;
+}
+
+export interface Span {
+  spanContext(): SpanContext;
+  isRecording(): boolean;
+  setAttributes(attributes: Record<string, unknown>): unknown;
+  addEvent(name: string, attributes?: Record<string, unknown>): unknown;
+  setStatus(status: { code: number; message?: string }): unknown;
+  end(): void;
+}
+
+export interface OtelContext {
+  getValue(key: symbol): unknown;
+  setValue(key: symbol, value: unknown): OtelContext;
+  deleteValue(key: symbol): OtelContext;
+}
+
+interface SpanOptions {
+  kind?: number;
+  attributes?: Record<string, unknown>;
+  links?: { context: SpanContext; attributes?: Record<string, unknown> }[];
+}
+
+export interface Tracer {
+  startSpan(name: string, options?: SpanOptions, context?: never): Span;
+}
+
+/** Makes tracers: a `TracerProvider` of any OpenTelemetry SDK. */
+export interface TracerProvider {
+  getTracer(name: string, version?: string, options?: { schemaUrl?: string }): Tracer;
+}
+
+export interface Otel {
+  readonly trace?: TracerProvider;
+  readonly context?: {
+    active(): OtelContext;
+    with<T>(context: OtelContext, body: () => T): T;
+  };
+}
+
+const API = Symbol.for("opentelemetry.js.api.1");
+
+/** What the program registered; `undefined` without an SDK. */
+export function otel(): Otel | undefined {
+  return (globalThis as { [API]?: Otel })[API];
+}
+
+/** The context that is active where this is called; `undefined` where none is kept. */
+export function activeContext(): OtelContext | undefined {
+  return otel()?.context?.active();
+}

@@ -1,0 +1,54 @@
+import { withMetadata } from "../attribution.ts";
+import { costShares, tokenShares } from "../cost.ts";
+import type { InferenceFacts, SpanFacts } from "../facts.ts";
+import type { Attributes } from "../otel.ts";
+
+/**
+ * Langfuse. It takes cost and tokens from the two JSON attributes before anything else; both need their `total`, or it adds up whatever it
+ * finds. A call that used nothing says so, because Langfuse else counts the tokens of its text.
+ */
+export function langfuse(facts: SpanFacts): Attributes {
+  const { attribution } = facts;
+  const attributes: Attributes = facts.kind === "route" ? { "langfuse.observation.type": "chain" } : inference(facts);
+  if (attribution === undefined) return attributes;
+  const { team, project, key, tags } = attribution;
+  if (tags !== undefined) attributes["langfuse.trace.tags"] = tags;
+  if (team !== undefined) attributes["langfuse.trace.metadata.team"] = team;
+  if (project !== undefined) attributes["langfuse.trace.metadata.project"] = project;
+  if (key !== undefined) attributes["langfuse.trace.metadata.key"] = key;
+  return withMetadata(attributes, "langfuse.trace.metadata.", attribution);
+}
+
+function inference({ operation, usage, cost, firstEventAt, stream, error, cancelled }: InferenceFacts): Attributes {
+  const attributes: Attributes = { "langfuse.observation.type": operation === "embeddings" ? "embedding" : "generation" };
+  const tokens = usage === undefined ? undefined : tokenShares(usage);
+  if (tokens !== undefined) {
+    attributes["langfuse.observation.usage_details"] = JSON.stringify({
+      input: tokens.input,
+      input_cached_tokens: tokens.cacheRead,
+      input_cache_creation: tokens.cacheWrite,
+      output: tokens.output,
+      output_reasoning_tokens: tokens.reasoning,
+      total: tokens.total,
+    });
+  }
+  if (cost !== undefined) {
+    const shares = costShares(cost);
+    attributes["langfuse.observation.cost_details"] = JSON.stringify({
+      input: shares.input,
+      input_cached_tokens: shares.cacheRead,
+      input_cache_creation: shares.cacheWrite,
+      output: shares.output,
+      output_reasoning_tokens: shares.reasoning,
+      tools: shares.tools,
+      total: cost.total,
+    });
+  } else if (usage === undefined && (error !== undefined || cancelled)) {
+    attributes["langfuse.observation.usage_details"] = "{}";
+    attributes["langfuse.observation.cost_details"] = '{"total":0}';
+  }
+  if (stream && firstEventAt !== undefined) {
+    attributes["langfuse.observation.completion_start_time"] = new Date(firstEventAt).toISOString();
+  }
+  return attributes;
+}
