@@ -14,7 +14,7 @@ export function orderTurns(messages: readonly Message[], pass: Pass): readonly M
   const answer = createAnswers(messages, draft, pass);
   for (let start = 0; start < messages.length;) {
     const { role } = messages[start]!;
-    if (role === "user" || role === "system") {
+    if (role !== "assistant" && role !== "tool") {
       draft.push(messages[start]!);
       start += 1;
       continue;
