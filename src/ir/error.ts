@@ -69,13 +69,13 @@ export class CrosspointError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly retryable: boolean;
-  readonly provider?: string;
-  readonly model?: string;
-  readonly deployment?: string;
-  readonly retryAfter?: number;
-  readonly requestId?: string;
-  readonly providerCode?: string;
-  readonly param?: string;
+  declare readonly provider?: string;
+  declare readonly model?: string;
+  declare readonly deployment?: string;
+  declare readonly retryAfter?: number;
+  declare readonly requestId?: string;
+  declare readonly providerCode?: string;
+  declare readonly param?: string;
 
   constructor(code: ErrorCode, message: string, options: CrosspointErrorOptions = {}) {
     super(redact(message), options.cause === undefined ? undefined : { cause: options.cause });

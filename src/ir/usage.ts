@@ -126,9 +126,9 @@ const FRESH_MEDIA = ["audio", "image", "video"] as const;
 const CACHED_MEDIA = ["cachedAudio", "cachedImage"] as const;
 const SPECIAL_OUTPUT = ["reasoning", "audio", "image"] as const;
 
-/** A count, or `undefined` for what is none: `null`, `NaN` and text from a provider count as unknown. */
+/** A count, or `undefined` for what is none: `null`, `NaN`, text and numbers beyond all counting from a provider count as unknown. */
 function countOf(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) ? Math.max(0, Math.round(value)) : undefined;
+  return typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? Math.max(0, Math.round(value)) : undefined;
 }
 
 function share<K extends string>(counts: { [key in K]?: number }, key: K, value: unknown, bound: number | undefined): void {

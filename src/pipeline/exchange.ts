@@ -18,6 +18,8 @@ export interface Exchange {
   readonly signal: AbortSignal;
   /** Starts the timer that ends the exchange, instead of the one before. */
   arm(ms: number | undefined, option: string): void;
+  /** Ends the exchange because the provider let its time pass. */
+  expire(ms: number, option: string): void;
   disarm(): void;
   /** Ends the exchange because its reader left. */
   abort(): void;
@@ -48,16 +50,18 @@ export function openExchange({ watch, closing }: Bounds, caller: AbortSignal | u
     stopTimer?.();
     stopTimer = undefined;
   };
+  const expire = (ms: number, option: string): void => {
+    const what = option === "idleTimeout" ? "was silent for" : "did not answer within";
+    timedOut = `${owner.deployment} ${what} ${Math.max(0, Math.round(ms))} ms (option ${option})`;
+    controller.abort(new DOMException(timedOut, "TimeoutError"));
+  };
   return {
     signal: controller.signal,
     arm(ms, option) {
       disarm();
-      if (ms === undefined || ms === Infinity) return;
-      stopTimer = watch.after(Math.max(0, ms), () => {
-        timedOut = `${owner.deployment} did not answer within ${ms} ms (option ${option})`;
-        controller.abort(new DOMException(timedOut, "TimeoutError"));
-      });
+      if (ms !== undefined && ms !== Infinity) stopTimer = watch.after(Math.max(0, ms), () => expire(ms, option));
     },
+    expire,
     disarm,
     abort: () => controller.abort(),
     explain(error, otherwise) {

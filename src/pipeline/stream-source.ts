@@ -115,7 +115,7 @@ function openSource(reading: Reading, call: Call): EventSource {
     stopWatch = context.runtime.watch.after(ms, () => {
       const silent = clock.now() - lastRead;
       if (silent < idleTimeout!) watch(idleTimeout! - silent);
-      else exchange.arm(0, "idleTimeout");
+      else exchange.expire(idleTimeout!, "idleTimeout");
     });
   };
   let watching = false;

@@ -27,3 +27,7 @@ test("buckets are non-negative and add up to their totals, whatever a provider s
 test("unknown stays unknown", () => {
   expect(makeUsage({})).toEqual({ input: {}, output: {} });
 });
+
+test("a number beyond all counting is unknown, and so is what it would cost", () => {
+  expect(makeUsage({ input: { total: 1e308 }, output: { total: 5 } })).toEqual({ input: {}, output: { total: 5, text: 5 } });
+});

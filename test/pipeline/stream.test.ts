@@ -174,7 +174,10 @@ describe("stream", () => {
     await clock.advance(2_900);
     feed.push(chatFrames(["c"])[1]!);
     await clock.advance(3_000);
-    expect(await pending).toMatchObject({ code: "TIMEOUT", message: expect.stringContaining("idleTimeout") as unknown });
+    expect(await pending).toMatchObject({
+      code: "TIMEOUT",
+      message: expect.stringContaining("was silent for 3000 ms (option idleTimeout)") as unknown,
+    });
     expect(feed.cancelled).toBe(true);
     expect(clock.pending).toBe(0);
   });

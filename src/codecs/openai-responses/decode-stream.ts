@@ -7,19 +7,23 @@ import { decodeError } from "./errors.ts";
 import { isObject, string } from "./wire.ts";
 
 /** Frames with text of a part: its kind, and whether they bring a delta. */
-const TEXTS: Readonly<Record<string, readonly [Kind, boolean]>> = {
-  "response.output_text.delta": ["text", true],
-  "response.output_text.done": ["text", false],
-  "response.refusal.delta": ["refusal", true],
-  "response.refusal.done": ["refusal", false],
-  "response.reasoning_text.delta": ["raw", true],
-  "response.reasoning_text.done": ["raw", false],
-  "response.reasoning_summary_text.delta": ["summary", true],
-  "response.reasoning_summary_text.done": ["summary", false],
-};
+const TEXTS: ReadonlyMap<string, readonly [Kind, boolean]> = new Map([
+  ["response.output_text.delta", ["text", true]],
+  ["response.output_text.done", ["text", false]],
+  ["response.refusal.delta", ["refusal", true]],
+  ["response.refusal.done", ["refusal", false]],
+  ["response.reasoning_text.delta", ["raw", true]],
+  ["response.reasoning_text.done", ["raw", false]],
+  ["response.reasoning_summary_text.delta", ["summary", true]],
+  ["response.reasoning_summary_text.done", ["summary", false]],
+]);
 
 /** The kinds that `response.content_part.done` brings. */
-const PARTS: Readonly<Record<string, Kind>> = { output_text: "text", refusal: "refusal", reasoning_text: "raw" };
+const PARTS: ReadonlyMap<string, Kind> = new Map([
+  ["output_text", "text"],
+  ["refusal", "refusal"],
+  ["reasoning_text", "raw"],
+]);
 
 /** Decodes a stream. The final text of a part, an item or the response is never told again; it only fills what deltas left out. */
 export function decodeStream(context: DecodeContext): StreamDecoder {
@@ -51,7 +55,7 @@ export function decodeStream(context: DecodeContext): StreamDecoder {
       }
       const type = string(frame["type"]) ?? event ?? "";
       const part = (frame["content_index"] ?? frame["summary_index"] ?? 0) as number;
-      const text = TEXTS[type];
+      const text = TEXTS.get(type);
       const { item, response } = frame;
       const id = isObject(item) ? item["id"] : frame["item_id"];
       const index = items.place(frame["output_index"], id, type === "response.output_item.added");
@@ -81,7 +85,7 @@ export function decodeStream(context: DecodeContext): StreamDecoder {
           return;
         case "response.content_part.done": {
           const wire = frame["part"];
-          const kind = isObject(wire) ? PARTS[string(wire["type"]) ?? ""] : undefined;
+          const kind = isObject(wire) ? PARTS.get(string(wire["type"]) ?? "") : undefined;
           if (kind !== undefined) items.whole(index, part, kind, wire as typeof frame, out);
           return;
         }

@@ -589,3 +589,11 @@ describe("failures", () => {
     });
   });
 });
+
+test.for(["__proto__", "constructor", "toString"])("a frame or part of the type %s is passed over", (type) => {
+  const decoder = openaiResponses.decodeStream(decodeContext());
+  const out: StreamEvent[] = [];
+  decoder.push(JSON.stringify({ type, delta: "x", output_index: 0 }), undefined, out);
+  decoder.push(JSON.stringify({ type: "response.content_part.done", part: { type, text: "x" }, output_index: 0 }), undefined, out);
+  expect(out).toEqual([]);
+});
