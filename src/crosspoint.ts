@@ -126,7 +126,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     };
   };
 
-  const crosspoint: Omit<Crosspoint, "fetch" | "answer"> = {
+  const crosspoint: Omit<Crosspoint, "fetch"> = {
     async generate(request) {
       checkRequest(request);
       const { context, open } = openCall(request, false);
@@ -172,16 +172,16 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       await (await spending)?.close();
     },
   };
-  let answering: Promise<Pick<Crosspoint, "fetch" | "answer">> | undefined;
+  let answering: Promise<typeof globalThis.fetch> | undefined;
   /** The endpoints are loaded when a client first speaks to them. */
-  const loadEndpoints = async (): Promise<Pick<Crosspoint, "fetch" | "answer">> => {
-    const [{ createAnswer, createFetch }, { createEnvelopes }, { createResponseStore }] = await Promise.all([
+  const loadFetch = async (): Promise<typeof globalThis.fetch> => {
+    const [{ createFetch }, { createEnvelopes }, { createResponseStore }] = await Promise.all([
       import("./endpoints/fetch.ts"),
       import("./codecs/envelope.ts"),
       import("./endpoints/response-store.ts"),
     ]);
     const { envelopeSecret = randomHex(32), envelopeTtl, responseStore = {} } = options;
-    const endpoints: Endpoints = {
+    return createFetch({
       crosspoint,
       openCall,
       envelopes: createEnvelopes({
@@ -194,14 +194,9 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       clock,
       maxBodyBytes: options.maxBodyBytes ?? 32 * 1024 * 1024,
       forward: options.forward ?? [],
-    };
-    return { fetch: createFetch(endpoints), answer: createAnswer(endpoints) };
+    });
   };
-  return {
-    ...crosspoint,
-    fetch: async (input, init) => (await (answering ??= loadEndpoints())).fetch(input, init),
-    answer: async (call) => (await (answering ??= loadEndpoints())).answer(call),
-  };
+  return { ...crosspoint, fetch: async (input, init) => (await (answering ??= loadFetch()))(input, init) };
 }
 
 function countsCalls({ onSpend, budgets, limits, store }: CrosspointOptions): boolean {
