@@ -133,6 +133,9 @@ function encodedBody(source: EventSource, answering: Answering): ReadableStream<
           for (;;) {
             const batch = await source.pull();
             if (batch === undefined) return controller.close();
+            const [first] = batch;
+            // What a client was sent cannot be taken back.
+            if (first?.type === "response-restart") throw new CrosspointError("STREAM_INTERRUPTED", `the answer broke off: ${first.reason}`);
             const frames = encoder.push(await seal(keeping?.named(batch) ?? batch));
             if (keeping !== undefined && batch.at(-1)?.type === "response-end") keeping.keep(encoder.response!(), frames.length);
             if (frames === "") continue;

@@ -11,30 +11,27 @@ import type { Trip } from "./trip.ts";
 const MAX_GROUPS = 10;
 
 /**
- * The group that was asked for, with its retries, then the fallbacks that the failure allows, each once, and theirs after them. Rejects with the last
+ * The group that a call is at, with its retries, then the fallbacks that the failure allows, each once, and theirs after them. Rejects with the last
  * failure. `error` is that of an attempt at `failed`, or the reason not to begin with the group at all.
  */
-export async function fallback(
-  trip: Trip,
-  group: ModelGroup,
-  failed: Deployment | undefined,
-  error: CrosspointError | undefined,
-): Promise<EventSource> {
-  const { context, router } = trip;
-  const tried = new Set([group.name]);
+export async function fallback(trip: Trip, failed: Deployment | undefined, error: CrosspointError | undefined): Promise<EventSource> {
+  const { context, router, asked, queue } = trip;
+  const { group } = trip;
+  asked.add(group.name);
   trip.hasElsewhere = mayLead(trip, group);
   const began = error !== undefined && failed === undefined;
-  let outcome = began ? error! : await retry(trip, group, "first", error === undefined ? undefined : { deployment: failed, error });
+  let outcome = began ? error : await retry(trip, group, "first", error && { deployment: failed, error });
   if (!(outcome instanceof Error)) return outcome;
   let failure = outcome;
-  const queue = [...fallbacksOf(group, context, failure)];
-  while (queue.length > 0 && tried.size < MAX_GROUPS && mayMoveOn(failure, context)) {
+  queue.push(...fallbacksOf(group, context, failure));
+  while (queue.length > 0 && asked.size < MAX_GROUPS && mayMoveOn(failure, context)) {
     const name = queue.shift()!;
-    if (tried.has(name)) continue;
-    tried.add(name);
+    if (asked.has(name)) continue;
+    asked.add(name);
     const next = router.groups.get(name);
     if (!takes(next, trip, failure)) continue;
-    trip.hasElsewhere = queue.some((each) => !tried.has(each)) || fallbacksOf(next, context, failure).some((each) => !tried.has(each));
+    trip.group = next;
+    trip.hasElsewhere = context.attempts.length === 0 || queue.some((each) => !asked.has(each)) || mayLead(trip, next);
     outcome = await retry(trip, next, "fallback");
     if (!(outcome instanceof Error)) return outcome;
     failure = outcome;
@@ -43,6 +40,7 @@ export async function fallback(
   // Everything was down before it was asked: then the first group is, after all.
   if (context.attempts.length === 0 && mayMoveOn(failure, context)) {
     trip.hasElsewhere = false;
+    trip.group = group;
     outcome = await retry(trip, group, "first");
     if (!(outcome instanceof Error)) return outcome;
     failure = outcome;
@@ -74,7 +72,7 @@ export function fallbacksOf(group: ModelGroup, { fallbacks }: CallContext, { cod
 /** Whether another group may be asked when this one is down. */
 export function mayLead(trip: Trip, group: ModelGroup): boolean {
   const list = trip.context.fallbacks ?? group.fallbacks;
-  return list.some((name) => name !== group.name && takes(trip.router.groups.get(name), trip));
+  return list.some((name) => name !== group.name && !trip.asked.has(name) && takes(trip.router.groups.get(name), trip));
 }
 
 /** Whether a group can take all of a request; with an overflow in hand, whether its window is not surely too small as well. */

@@ -23,11 +23,10 @@ export function restart(first: EventSource, trip: Trip): EventSource {
     throw error;
   };
   const renew = async (): Promise<void> => {
-    const { context, router } = trip;
     const error = lost!;
     lost = undefined;
     try {
-      source = await fallback(trip, router.groups.get(trip.request.model), context.answer!.deployment, error);
+      source = await fallback(trip, trip.context.answer!.deployment, error);
     } catch (failure) {
       fail(asFailure(failure));
     }

@@ -13,7 +13,7 @@ import { askOf, asFailure, run, type Trip } from "./trip.ts";
 /** With a fallback at hand nobody waits longer than this for a deployment that has failed. */
 const PATIENCE_MS = 5_000;
 /** Without one, a limit of our own is waited for so long. */
-const MAX_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 70_000;
 /** How often a call that waits for another to end looks by itself. */
 const GLANCE_MS = 1_000;
 

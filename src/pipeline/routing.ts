@@ -48,22 +48,25 @@ export function createRouting(groups: Groups, runtime: Runtime): Routing {
     tags: context.attribution?.tags,
     spent: new Set(),
     due: new Map(),
+    asked: new Set(),
+    group: groups.get(request.model),
+    queue: [],
     retries: context.retries,
     failures: 0,
     stripped: false,
     hasElsewhere: false,
   });
   const begin = (trip: Trip): Promise<EventSource> => {
-    const group = groups.get(trip.request.model);
+    const { group } = trip;
     if (monitor.open.size > 0 || !group.plain) trip.hasElsewhere = mayLead(trip, group);
     const tooLong = overflow(trip, group);
-    if (tooLong !== undefined) return fallback(trip, group, undefined, tooLong);
+    if (tooLong !== undefined) return fallback(trip, undefined, tooLong);
     const found = find(trip, group);
     // The common case ends here; the search is only entered with a failure in hand.
-    if (found instanceof CrosspointError) return fallback(trip, group, undefined, undefined);
+    if (found instanceof CrosspointError) return fallback(trip, undefined, undefined);
     const { hedge } = trip.context;
     const answer = hedge === undefined ? run(trip, found, "first") : hedged(trip, group, found, hedge);
-    return answer.catch((error: unknown) => fallback(trip, group, found.chosen, asFailure(error)));
+    return answer.catch((error: unknown) => fallback(trip, found.chosen, asFailure(error)));
   };
   return {
     open(request, context) {
@@ -78,7 +81,7 @@ export function createRouting(groups: Groups, runtime: Runtime): Routing {
       if (record === undefined) return Promise.reject(failure);
       monitor.begin(failed, record.startedAt);
       monitor.end(failed, record, context.stream, context.apiKey !== undefined);
-      return fallback(tripOf(request, context), groups.get(request.model), failed, failure);
+      return fallback(tripOf(request, context), failed, failure);
     },
     explain: (request, context) => explain({ ...tripOf(request, context), dry: true }),
     health: () => healthOf(groups, monitor, runtime.clock.now()),

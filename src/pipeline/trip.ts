@@ -32,6 +32,10 @@ export interface Trip {
   readonly tags: readonly string[] | undefined;
   readonly spent: Set<Deployment>;
   readonly due: Map<Deployment, number>;
+  /** The groups that were asked, the one that is being asked, and the names that may follow. */
+  readonly asked: Set<string>;
+  group: ModelGroup;
+  readonly queue: string[];
   /** Further tries that are left. */
   retries: number;
   /** Failures so far: the next wait is longer. */

@@ -1,39 +1,44 @@
-const MINUTE = 60_000;
+const SLOT_MS = 5_000;
+/** A minute, and the slot that is being filled. */
+const SLOTS = 13;
 
-/** What happened within the last minute, nearly: the minute before counts with the share that still overlaps. */
+/** What happened within the last minute, to five seconds: never less than that. */
 export interface MinuteCount {
-  minute: number;
-  current: number;
-  previous: number;
+  slot: number;
+  total: number;
+  readonly amounts: number[];
 }
 
 export function createCount(): MinuteCount {
-  return { minute: 0, current: 0, previous: 0 };
+  return { slot: 0, total: 0, amounts: Array.from({ length: SLOTS }, () => 0) };
 }
 
 function moveOn(count: MinuteCount, now: number): void {
-  const minute = Math.floor(now / MINUTE);
-  if (minute === count.minute) return;
-  count.previous = minute === count.minute + 1 ? count.current : 0;
-  count.current = 0;
-  count.minute = minute;
+  const slot = Math.floor(now / SLOT_MS);
+  if (slot <= count.slot) return;
+  for (let passed = Math.max(count.slot + 1, slot - SLOTS + 1); passed <= slot; passed++) {
+    count.total -= count.amounts[passed % SLOTS]!;
+    count.amounts[passed % SLOTS] = 0;
+  }
+  count.slot = slot;
 }
 
 export function addToCount(count: MinuteCount, amount: number, now: number): void {
   moveOn(count, now);
-  count.current += amount;
+  count.total += amount;
+  count.amounts[count.slot % SLOTS]! += amount;
 }
 
 export function readCount(count: MinuteCount, now: number): number {
   moveOn(count, now);
-  return count.current + count.previous * (1 - (now % MINUTE) / MINUTE);
+  return count.total;
 }
 
-/** Milliseconds until there is room for `amount` below `limit`; 0 when there is. */
+/** Milliseconds until there is room for `amount` below `limit`; 0 when there is, and for what never has room when all is forgotten. */
 export function roomIn(count: MinuteCount, amount: number, limit: number, now: number): number {
-  if (readCount(count, now) + amount <= limit) return 0;
-  const into = now % MINUTE;
-  // Within this minute the previous one fades; in the next one this one does.
-  if (count.current + amount <= limit) return Math.ceil(MINUTE * (1 - (limit - amount - count.current) / count.previous) - into);
-  return Math.ceil(MINUTE - into + MINUTE * Math.max(0, 1 - (limit - amount) / count.current));
+  let left = readCount(count, now);
+  if (left + amount <= limit) return 0;
+  let slot = count.slot - SLOTS + 1;
+  for (; slot <= count.slot && left > 0 && left + amount > limit; slot++) left -= count.amounts[slot % SLOTS]!;
+  return (slot - 1 + SLOTS) * SLOT_MS - now;
 }

@@ -6,6 +6,7 @@ await providerCodec("openai-chat");
 await historyPass();
 await import("../../src/pipeline/embed.ts");
 await import("../../src/pipeline/routing.ts");
+await import("../../src/pipeline/spending.ts");
 
 /** A request as it left the layer. */
 export interface Sent {

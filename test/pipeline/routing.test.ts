@@ -1,0 +1,465 @@
+import { describe, expect, test } from "vitest";
+import { CrosspointError, type CrosspointOptions } from "../../src/index.ts";
+import { createFakeClock } from "../support/clock.ts";
+import { chatAnswer, createWired, failure, type Reply, type Sent } from "../support/wire.ts";
+
+const messages = [{ role: "user", content: "Hi" }] as const;
+const A = { model: "openai-chat/gpt-4o", id: "a", apiKey: "sk-key-a-00000000" };
+const B = { model: "openai-chat/gpt-4o", id: "b", apiKey: "sk-key-b-00000000" };
+const keyOf = (sent: Sent): string => /sk-key-(\w)/.exec(sent.headers.get("authorization") ?? "")?.[1] ?? "?";
+
+async function failureOf(promise: Promise<unknown>): Promise<CrosspointError> {
+  const error: unknown = await promise.then(
+    () => expect.fail("it should have failed"),
+    (reason: unknown) => reason,
+  );
+  if (!CrosspointError.is(error)) throw error;
+  return error;
+}
+
+function wired(reply: Reply, options: CrosspointOptions = {}) {
+  const clock = createFakeClock();
+  return { clock, ...createWired(reply, { clock, random: () => 0, ...options }) };
+}
+
+describe("retries", () => {
+  test("other deployments come before a wait", async () => {
+    const { crosspoint, clock, sent } = wired((each) => (keyOf(each) === "a" ? failure(503, {}) : chatAnswer("ok")), {
+      models: { main: { deployments: [A, B] } },
+    });
+    const response = await crosspoint.generate({ model: "main", messages });
+    expect(response.deployment).toBe("b");
+    expect(sent.map(keyOf)).toEqual(["a", "b"]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("all of them down, the one that may be asked soonest is asked again after its Retry-After", async () => {
+    const { crosspoint, clock, sent } = wired(
+      (each, index) => {
+        if (index > 1) return chatAnswer("ok");
+        return failure(429, {}, { "retry-after": keyOf(each) === "a" ? "9" : "3" });
+      },
+      { models: { main: { deployments: [A, B] } } },
+    );
+    const pending = crosspoint.generate({ model: "main", messages });
+    await clock.advance(2_900);
+    expect(sent.map(keyOf)).toEqual(["a", "b"]);
+    await clock.advance(200);
+    expect((await pending).deployment).toBe("b");
+  });
+
+  test("a fallback is asked before a long wait", async () => {
+    const { crosspoint, sent } = wired(
+      ({ url }) => (url.includes("openai") && !url.includes("groq") ? failure(429, {}, { "retry-after": "30" }) : chatAnswer("ok")),
+      { models: { main: { deployments: [A], fallbacks: ["groq/llama-3.3-70b-versatile"] } } },
+    );
+    expect((await crosspoint.generate({ model: "main", messages })).provider).toBe("groq");
+    expect(sent).toHaveLength(2);
+  });
+
+  test("one budget of tries for the whole call", async () => {
+    const { crosspoint, clock, sent } = wired(() => failure(503, {}), {
+      retries: 2,
+      models: {
+        main: { deployments: [A, B], fallbacks: ["second"] },
+        second: {
+          deployments: [
+            { ...A, id: "c" },
+            { ...B, id: "d" },
+          ],
+        },
+      },
+    });
+    const pending = failureOf(crosspoint.generate({ model: "main", messages }));
+    await clock.advance(100_000);
+    expect((await pending).code).toBe("OVERLOADED");
+    // First, two retries, one try at the fallback.
+    expect(sent).toHaveLength(4);
+  });
+
+  test("the orders follow each other", async () => {
+    const { crosspoint, sent } = wired((each) => (keyOf(each) === "b" ? failure(500, {}) : chatAnswer("ok")), {
+      models: { main: { deployments: [{ ...A, order: 2 }, B] } },
+    });
+    expect((await crosspoint.generate({ model: "main", messages })).deployment).toBe("a");
+    expect(sent.map(keyOf)).toEqual(["b", "a"]);
+  });
+
+  test("each attempt tells what was decided and why", async () => {
+    const { crosspoint } = wired((each) => (keyOf(each) === "b" ? failure(503, {}) : chatAnswer("ok")), {
+      models: { main: { deployments: [A, B, { ...B, id: "off", enabled: false }], strategy: "least-busy" } },
+    });
+    const { attempts } = await crosspoint.generate({ model: "main", messages });
+    expect(attempts.map(({ decision }) => decision)).toEqual([
+      {
+        group: "main",
+        strategy: "least-busy",
+        candidates: ["a", "b"],
+        dropped: [{ deployment: "off", reason: "disabled" }],
+        scores: { a: 1, b: 1 },
+      },
+      {
+        group: "main",
+        strategy: "least-busy",
+        candidates: ["a"],
+        dropped: [
+          { deployment: "off", reason: "disabled" },
+          { deployment: "b", reason: "tried before" },
+        ],
+      },
+    ]);
+  });
+});
+
+describe("where a call may go", () => {
+  const places = {
+    models: {
+      main: {
+        deployments: [
+          { ...A, region: "eu", tags: ["gold"] },
+          { ...B, region: "us" },
+        ],
+      },
+    },
+  };
+
+  test("a region is kept, in fallbacks too", async () => {
+    const { crosspoint, sent } = wired(() => chatAnswer("ok"), places);
+    expect((await crosspoint.generate({ model: "main", messages, region: "us" })).deployment).toBe("b");
+    const error = await failureOf(crosspoint.generate({ model: "main", messages, region: "mars", fallbacks: ["openai-chat/gpt-4.1"] }));
+    expect(error.code).toBe("MODEL_NOT_FOUND");
+    expect(error.message).toContain("not in region mars");
+    expect(sent).toHaveLength(1);
+  });
+
+  test("tags lead to their deployments, and untagged calls away from them", async () => {
+    const { crosspoint } = wired(() => chatAnswer("ok"), places);
+    for (let call = 0; call < 5; call++) {
+      expect((await crosspoint.generate({ model: "main", messages, attribution: { tags: ["gold"] } })).deployment).toBe("a");
+      expect((await crosspoint.generate({ model: "main", messages })).deployment).toBe("b");
+    }
+  });
+
+  test("a deployment's own timeout counts", async () => {
+    const { crosspoint, clock } = wired(
+      ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+      { retries: 0, models: { main: { deployments: [{ ...A, timeout: 700 }] } } },
+    );
+    const pending = failureOf(crosspoint.generate({ model: "main", messages }));
+    await clock.advance(700);
+    expect((await pending).message).toContain("within 700 ms");
+  });
+
+  test("calls a minute: full ones are passed over; when all are, the call waits", async () => {
+    const { crosspoint, clock, sent } = wired(() => chatAnswer("ok"), {
+      models: {
+        main: {
+          deployments: [
+            { ...A, rpm: 2 },
+            { ...B, rpm: 1 },
+          ],
+          strategy: "round-robin",
+        },
+      },
+    });
+    for (let call = 0; call < 3; call++) await crosspoint.generate({ model: "main", messages });
+    expect(sent.map(keyOf).toSorted()).toEqual(["a", "a", "b"]);
+    const pending = crosspoint.generate({ model: "main", messages });
+    await clock.advance(1_000);
+    expect(sent).toHaveLength(3);
+    await clock.advance(65_000);
+    await pending;
+    expect(sent).toHaveLength(4);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("calls at the same time: further ones wait for their turn and all are answered", async () => {
+    let running = 0;
+    let most = 0;
+    const { crosspoint, clock } = wired(
+      async () => {
+        most = Math.max(most, ++running);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        running--;
+        return chatAnswer("ok");
+      },
+      { models: { main: { deployments: [{ ...A, maxParallelRequests: 2 }] } } },
+    );
+    await crosspoint.generate({ model: "main", messages });
+    const all = await Promise.all(Array.from({ length: 12 }, () => crosspoint.generate({ model: "main", messages })));
+    expect(all.map(({ text }) => text)).toEqual(all.map(() => "ok"));
+    expect(most).toBe(2);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("an abort ends the wait for a place", async () => {
+    const { crosspoint, clock } = wired(
+      ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+      {
+        models: { main: { deployments: [{ ...A, maxParallelRequests: 1 }] } },
+      },
+    );
+    const controllers = [new AbortController(), new AbortController()];
+    const calls = controllers.map(({ signal }) => failureOf(crosspoint.generate({ model: "main", messages, signal })));
+    await clock.advance(100);
+    controllers[1]!.abort();
+    expect((await calls[1]!).code).toBe("ABORTED");
+    controllers[0]!.abort();
+    expect((await calls[0]!).code).toBe("ABORTED");
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe("health", () => {
+  const main = { main: { deployments: [A], fallbacks: ["other"] }, other: { deployments: [B] } };
+
+  test("a deployment that fails is left alone, probed by one call at a time, and taken back", async () => {
+    let isDown = true;
+    const { crosspoint, clock, sent } = wired((each) => (keyOf(each) === "a" && isDown ? failure(503, {}) : chatAnswer("ok")), {
+      models: main,
+    });
+    const call = async (): Promise<string> => {
+      const pending = crosspoint.generate({ model: "main", messages });
+      await clock.advance(0);
+      return (await pending).deployment;
+    };
+    const first = crosspoint.generate({ model: "main", messages });
+    await clock.advance(10_000);
+    await first;
+    const before = sent.length;
+    expect(sent.map(keyOf).filter((key) => key === "a")).toHaveLength(3);
+    for (let second = 0; second < 20; second++) {
+      expect(await call()).toBe("b");
+      await clock.advance(1_000);
+    }
+    // Probes only, each at the head of one call.
+    expect(
+      sent
+        .slice(before)
+        .map(keyOf)
+        .filter((key) => key === "a").length,
+    ).toBeLessThanOrEqual(3);
+    isDown = false;
+    await clock.advance(30_000);
+    expect(await call()).toBe("a");
+    expect(await crosspoint.health()).toMatchObject([{ deployment: "a", state: "closed" }, { deployment: "b" }]);
+  });
+
+  test("health() tells what is down, since when, and why", async () => {
+    const { crosspoint, clock } = wired((each) => (keyOf(each) === "a" ? failure(503, { message: "no capacity" }) : chatAnswer("ok")), {
+      models: { ...main, off: { deployments: [{ ...B, id: "off", enabled: false }] } },
+    });
+    const pending = crosspoint.generate({ model: "main", messages });
+    await clock.advance(10_000);
+    await pending;
+    expect(await crosspoint.health()).toMatchObject([
+      {
+        deployment: "a",
+        provider: "openai-chat",
+        model: "gpt-4o",
+        at: "deployment",
+        error: { code: "OVERLOADED" },
+        inFlight: 0,
+        recent: { successes: 0, failures: 3 },
+        total: { successes: 0, failures: 3 },
+        requestsPerMinute: 3,
+      },
+      { deployment: "b", state: "closed", total: { successes: 1, failures: 0 }, tokensPerMinute: 15 },
+      { deployment: "off", state: "disabled" },
+    ]);
+  });
+
+  test("the caller's faults speak against nobody", async () => {
+    const { crosspoint } = wired(() => failure(400, {}), { models: main });
+    for (let call = 0; call < 5; call++) await failureOf(crosspoint.generate({ model: "main", messages }));
+    expect((await crosspoint.health())[0]).toMatchObject({ state: "closed", total: { failures: 0 } });
+  });
+
+  test("a bad key is left alone at once, with all that use it; a key of the call's own is the caller's affair", async () => {
+    const shared = { ...A, id: "a2", model: "openai-chat/gpt-4.1" };
+    const { crosspoint, sent } = wired((each) => (keyOf(each) === "a" ? failure(401, {}) : chatAnswer("ok")), {
+      models: { main: { deployments: [A, B] }, sister: { deployments: [shared], fallbacks: ["main"] } },
+    });
+    await failureOf(crosspoint.generate({ model: "openai-chat/gpt-4o", messages, apiKey: "sk-key-a-00000000" }));
+    expect((await crosspoint.health()).every(({ state }) => state === "closed")).toBe(true);
+    expect((await crosspoint.generate({ model: "main", messages })).deployment).toBe("b");
+    expect((await crosspoint.generate({ model: "sister", messages })).deployment).toBe("b");
+    expect((await crosspoint.generate({ model: "main", messages })).deployment).toBe("b");
+    expect(sent.map(keyOf)).toEqual(["a", "a", "b", "b", "b"]);
+    expect((await crosspoint.health()).map(({ deployment, state, at }) => [deployment, state, at])).toMatchObject([
+      ["a", "open", "key"],
+      ["b", "closed", undefined],
+      ["a2", "open", "key"],
+      ["openai-chat/gpt-4o", "closed", undefined],
+    ]);
+  });
+
+  test("with nowhere else to go, what is down is asked all the same", async () => {
+    const { crosspoint, clock, sent } = wired((_, index) => (index < 3 ? failure(503, {}) : chatAnswer("ok")), {
+      models: { main: { deployments: [A] } },
+    });
+    const failing = failureOf(crosspoint.generate({ model: "main", messages }));
+    await clock.advance(10_000);
+    await failing;
+    expect((await crosspoint.health())[0]!.state).not.toBe("closed");
+    expect((await crosspoint.generate({ model: "main", messages })).text).toBe("ok");
+    expect(sent).toHaveLength(4);
+  });
+
+  test("all of a chain down, its head is asked before the call is given up", async () => {
+    const { crosspoint, clock, sent } = wired(() => failure(503, {}), { models: main, retries: 0 });
+    for (let call = 0; call < 4; call++) {
+      await failureOf(crosspoint.generate({ model: "main", messages }));
+      await clock.advance(1);
+    }
+    expect((await crosspoint.health()).map(({ state }) => state)).toEqual(["open", "open"]);
+    sent.length = 0;
+    expect((await failureOf(crosspoint.generate({ model: "main", messages }))).code).toBe("OVERLOADED");
+    expect(sent.map(keyOf)).toEqual(["a"]);
+  });
+});
+
+describe("fallbacks", () => {
+  const image = [
+    { role: "user", content: [{ type: "file", mediaType: "image/png", data: { type: "url", url: "https://example.com/a.png" } }] },
+  ] as const;
+  const down: Reply = (each) => (keyOf(each) === "a" ? failure(503, {}) : chatAnswer("ok"));
+  const settle = async <T>(clock: { advance(ms: number): Promise<void> }, promise: Promise<T>): Promise<T> => {
+    await clock.advance(60_000);
+    return promise;
+  };
+
+  test("those of the layer serve every model that has none of its own", async () => {
+    const { crosspoint, clock } = wired(({ url }) => (url.includes("groq") ? chatAnswer("ok") : failure(503, {})), {
+      fallbacks: ["groq/llama-3.3-70b-versatile"],
+      models: { lonely: { deployments: [A], fallbacks: [] } },
+    });
+    expect((await settle(clock, crosspoint.generate({ model: "openai-chat/gpt-4o", messages }))).provider).toBe("groq");
+    const error = failureOf(crosspoint.generate({ model: "lonely", messages }));
+    expect((await settle(clock, error)).code).toBe("OVERLOADED");
+    const own = failureOf(crosspoint.generate({ model: "openai-chat/gpt-4o", messages, fallbacks: [] }));
+    expect((await settle(clock, own)).code).toBe("OVERLOADED");
+  });
+
+  test("a circle ends", async () => {
+    const { crosspoint, clock, sent } = wired(() => failure(503, {}), {
+      retries: 0,
+      models: {
+        a: { deployments: [A], fallbacks: ["b", "a"] },
+        b: { deployments: [B], fallbacks: ["c", "a"] },
+        c: { deployments: [{ ...B, id: "c" }], fallbacks: ["b", "a", "c"] },
+      },
+    });
+    expect((await settle(clock, failureOf(crosspoint.generate({ model: "a", messages })))).code).toBe("OVERLOADED");
+    expect(sent).toHaveLength(3);
+  });
+
+  test("one that cannot take the images is passed over, unless the group says otherwise", async () => {
+    const blind = { model: "openai-chat/gpt-3.5-turbo", id: "blind", apiKey: "sk-key-x-00000000" };
+    const models = {
+      main: { deployments: [A], fallbacks: ["blind", "seeing"] },
+      blind: { deployments: [blind] },
+      seeing: { deployments: [B] },
+    };
+    const first = wired(down, { models });
+    const explained = await first.crosspoint.explain({ model: "main", messages: image });
+    if (explained.fallbacks[0]!.skipped === undefined) expect.fail("the catalogue should know that gpt-3.5-turbo sees nothing");
+    expect((await settle(first.clock, first.crosspoint.generate({ model: "main", messages: image }))).deployment).toBe("b");
+    const second = wired(down, { models: { ...models, blind: { deployments: [blind], degrade: true } } });
+    expect((await settle(second.clock, second.crosspoint.generate({ model: "main", messages: image }))).deployment).toBe("blind");
+  });
+
+  test("content that is refused stays refused, but for fallbacks that are meant for it", async () => {
+    const refuse: Reply = (each) => (keyOf(each) === "a" ? failure(400, { code: "content_policy_violation" }) : chatAnswer("ok"));
+    const plain = wired(refuse, { models: { main: { deployments: [A], fallbacks: ["other"] }, other: { deployments: [B] } } });
+    expect((await failureOf(plain.crosspoint.generate({ model: "main", messages }))).code).toBe("CONTENT_POLICY");
+    expect(plain.sent).toHaveLength(1);
+    const meant = wired(refuse, { models: { main: { deployments: [A], contentPolicyFallbacks: ["other"] }, other: { deployments: [B] } } });
+    expect((await meant.crosspoint.generate({ model: "main", messages })).deployment).toBe("b");
+  });
+
+  test("a conversation that is surely too long goes to a larger model without being refused first", async () => {
+    const models = {
+      main: { deployments: [A], contextWindowFallbacks: ["large"] },
+      large: { deployments: [{ ...B, model: "openai-chat/gpt-4.1" }] },
+    };
+    const { crosspoint, sent } = wired(() => chatAnswer("ok"), { models });
+    const long = [{ role: "user", content: "some words of it ".repeat(60_000) }] as const;
+    const response = await crosspoint.generate({ model: "main", messages: long });
+    expect(response.deployment).toBe("b");
+    expect(response.attempts.map(({ reason }) => reason)).toEqual(["fallback"]);
+    expect(sent).toHaveLength(1);
+    expect((await crosspoint.generate({ model: "main", messages })).deployment).toBe("a");
+  });
+
+  test("without a larger model the provider has the last word", async () => {
+    const { crosspoint, sent } = wired(() => failure(400, { code: "context_length_exceeded" }), {
+      models: { main: { deployments: [A], fallbacks: ["same"] }, same: { deployments: [B] } },
+    });
+    const long = [{ role: "user", content: "some words of it ".repeat(60_000) }] as const;
+    expect((await failureOf(crosspoint.generate({ model: "main", messages: long }))).code).toBe("CONTEXT_WINDOW_EXCEEDED");
+    // The fallback is as small: it is not bothered.
+    expect(sent.map(keyOf)).toEqual(["a"]);
+  });
+});
+
+describe("explain", () => {
+  test("tells where a call would go, and sends nothing", async () => {
+    const { crosspoint, sent } = wired(() => chatAnswer("ok"), {
+      models: {
+        main: {
+          deployments: [A, { ...B, region: "eu" }, { ...B, id: "off", enabled: false }],
+          strategy: "least-busy",
+          fallbacks: ["next"],
+        },
+        next: { deployments: [{ ...B, id: "n" }], fallbacks: ["main", "last"] },
+        last: "groq/llama-3.3-70b-versatile",
+      },
+    });
+    expect(await crosspoint.explain({ model: "main", messages })).toEqual({
+      group: "main",
+      strategy: "least-busy",
+      chosen: expect.stringMatching(/^[ab]$/) as unknown,
+      candidates: ["a", "b"],
+      dropped: [{ deployment: "off", reason: "disabled" }],
+      scores: { a: 1, b: 1 },
+      estimatedTokens: expect.any(Number) as unknown,
+      fallbacks: [
+        { group: "next", strategy: "shuffle", chosen: "n", candidates: ["n"], dropped: [] },
+        {
+          group: "last",
+          strategy: "shuffle",
+          chosen: "groq/llama-3.3-70b-versatile",
+          candidates: ["groq/llama-3.3-70b-versatile"],
+          dropped: [],
+        },
+      ],
+      contextWindowFallbacks: expect.any(Array) as unknown,
+      contentPolicyFallbacks: [],
+    });
+    expect((await crosspoint.explain({ model: "main", messages, region: "eu" })).dropped).toContainEqual({
+      deployment: "a",
+      reason: "not in region eu",
+    });
+    expect(sent).toHaveLength(0);
+  });
+
+  test("of a plain model string, and of one that is unknown", async () => {
+    const { crosspoint } = wired(() => chatAnswer("ok"));
+    expect(await crosspoint.explain({ model: "openai-chat/gpt-4o", messages })).toMatchObject({
+      chosen: "openai-chat/gpt-4o",
+      fallbacks: [],
+    });
+    expect((await failureOf(crosspoint.explain({ model: "opnai/gpt-4o", messages }))).code).toBe("MODEL_NOT_FOUND");
+  });
+});
+
+test.each([
+  [{ recovery: "again" }, "recovery"],
+  [{ hedge: { afterMs: "soon" } }, "hedge"],
+  [{ hedge: null }, "hedge"],
+  [{ strategy: "best" }, "strategy"],
+  [{ fallbacks: "x" }, "fallbacks"],
+])("the options %j are refused by name", (options, param) => {
+  expect(() => createWired(() => chatAnswer(""), options as CrosspointOptions)).toThrow(param);
+});
