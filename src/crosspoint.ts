@@ -1,4 +1,5 @@
 import { checkRequest } from "./check-request.ts";
+import type { Endpoints } from "./endpoints/fetch.ts";
 import type { CodecId, ModelRequest } from "./ir/index.ts";
 import { CrosspointError } from "./ir/error.ts";
 import type { Crosspoint, OpenCallFunction } from "./layer.ts";
@@ -126,7 +127,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     };
   };
 
-  const crosspoint: Omit<Crosspoint, "fetch"> = {
+  const crosspoint: Omit<Crosspoint, "fetch" | "answer"> = {
     async generate(request) {
       checkRequest(request);
       const { context, open } = openCall(request, false);
@@ -172,16 +173,16 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       await (await spending)?.close();
     },
   };
-  let answering: Promise<typeof globalThis.fetch> | undefined;
+  let answering: Promise<Pick<Crosspoint, "fetch" | "answer">> | undefined;
   /** The endpoints are loaded when a client first speaks to them. */
-  const loadFetch = async (): Promise<typeof globalThis.fetch> => {
-    const [{ createFetch }, { createEnvelopes }, { createResponseStore }] = await Promise.all([
+  const loadEndpoints = async (): Promise<Pick<Crosspoint, "fetch" | "answer">> => {
+    const [{ createAnswer, createFetch }, { createEnvelopes }, { createResponseStore }] = await Promise.all([
       import("./endpoints/fetch.ts"),
       import("./codecs/envelope.ts"),
       import("./endpoints/response-store.ts"),
     ]);
     const { envelopeSecret = randomHex(32), envelopeTtl, responseStore = {} } = options;
-    return createFetch({
+    const endpoints: Endpoints = {
       crosspoint,
       openCall,
       envelopes: createEnvelopes({
@@ -194,9 +195,14 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       clock,
       maxBodyBytes: options.maxBodyBytes ?? 32 * 1024 * 1024,
       forward: options.forward ?? [],
-    });
+    };
+    return { fetch: createFetch(endpoints), answer: createAnswer(endpoints) };
   };
-  return { ...crosspoint, fetch: async (input, init) => (await (answering ??= loadFetch()))(input, init) };
+  return {
+    ...crosspoint,
+    fetch: async (input, init) => (await (answering ??= loadEndpoints())).fetch(input, init),
+    answer: async (call) => (await (answering ??= loadEndpoints())).answer(call),
+  };
 }
 
 function countsCalls({ onSpend, budgets, limits, store }: CrosspointOptions): boolean {

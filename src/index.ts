@@ -14,7 +14,7 @@ export type * from "./ir/response.ts";
 export type { CodecId, ModelTraits, Quirks, Target } from "./ir/target.ts";
 export type * from "./ir/tool.ts";
 export type { InputTokens, OutputTokens, Usage, UsageCounts } from "./ir/usage.ts";
-export type { Crosspoint } from "./layer.ts";
+export type { ClientAnswer, ClientCall, ClientFrames, Crosspoint } from "./layer.ts";
 export type { CallOptions, CallRequest, CrosspointOptions, ForwardField } from "./options.ts";
 export type { KeyCheck } from "./pipeline/check-key.ts";
 export type { EmbedResponse } from "./pipeline/embed.ts";

@@ -1,5 +1,5 @@
 import type { EmbedRequest } from "./codecs/embeddings/embedding.ts";
-import type { CodecId, ModelRequest } from "./ir/index.ts";
+import type { CodecId, JSONObject, ModelRequest } from "./ir/index.ts";
 import type { Cost, ModelResponse } from "./ir/response.ts";
 import type { Usage } from "./ir/usage.ts";
 import type { CallRequest } from "./options.ts";
@@ -25,6 +25,11 @@ export interface Crosspoint {
   embed(request: EmbedRequest & Omit<CallRequest, keyof ModelRequest>): Promise<EmbedResponse>;
   /** Answers the HTTP requests of OpenAI, Anthropic and Google clients in process. Rejects only for the caller's own abort. */
   readonly fetch: typeof globalThis.fetch;
+  /**
+   * `fetch` without HTTP, for adapters: objects go in and come out, and streams are text. A body must be as its JSON would be read, and is not
+   * to be changed before the answer has ended. Failures are answers; rejects only for the caller's own abort.
+   */
+  answer(call: ClientCall): Promise<ClientAnswer>;
   /** The names of the `models` option, and the catalogue's models of every provider that has a key. */
   models(): readonly ModelInfo[];
   /** The deployments that answer for a model name, and what they can take. Throws MODEL_NOT_FOUND. */
@@ -49,6 +54,28 @@ export interface Crosspoint {
   budgets(query?: BudgetQuery): Promise<readonly BudgetState[]>;
   /** Ends the calls that are under way; later ones are refused. Writes what the spend log still holds, and closes the store. */
   close(): Promise<void>;
+}
+
+/** What a client of another format asks, as an object. */
+export interface ClientCall {
+  readonly wire: Exclude<CodecId, "gemini">;
+  readonly body: object;
+  readonly headers?: Headers;
+  readonly signal?: AbortSignal;
+}
+
+/** Its answer: a body, or the frames of a stream when it asked for one. */
+export type ClientAnswer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+} & ({ readonly body: JSONObject } | { readonly frames: ClientFrames });
+
+/** Server-sent events as text, some whole ones at a time. */
+export interface ClientFrames {
+  /** `undefined` at the end. A failure is told in the frames. */
+  pull(): Promise<string | undefined>;
+  /** Ends the call; idempotent. */
+  cancel(): void;
 }
 
 /** A call that is made but not begun: its context, and the way to its events. */

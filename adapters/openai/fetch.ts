@@ -11,12 +11,28 @@ export interface OpenAIFetchOptions {
  */
 export function openaiFetch(crosspoint: Crosspoint, { attribution }: OpenAIFetchOptions = {}): typeof globalThis.fetch {
   const header = attribution === undefined ? undefined : toHeader(attribution);
-  return function fetchFromLayer(input, init) {
+  const fetchFromLayer: typeof globalThis.fetch = (input, init) => {
     const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
     if (!headers.has("x-crosspoint-cost")) headers.set("x-crosspoint-cost", "true");
-    if (header !== undefined && !headers.has("x-crosspoint-attribution")) headers.set("x-crosspoint-attribution", header);
+    if (header !== undefined && !headers.has(ATTRIBUTION)) headers.set(ATTRIBUTION, header);
     return crosspoint.fetch(input, { ...init, headers });
   };
+  layers.set(fetchFromLayer, { crosspoint, headers: new Headers(header === undefined ? undefined : { [ATTRIBUTION]: header }) });
+  return fetchFromLayer;
+}
+
+/** The layer behind a fetch, and the headers that it adds. */
+export interface Layer {
+  readonly crosspoint: Crosspoint;
+  readonly headers: Headers;
+}
+
+const ATTRIBUTION = "x-crosspoint-attribution";
+const layers = new WeakMap<object, Layer>();
+
+/** The layer that a fetch asks; `undefined` for any other fetch. */
+export function layerOf(fetch: object | undefined): Layer | undefined {
+  return fetch === undefined ? undefined : layers.get(fetch);
 }
 
 /** JSON without what a header cannot carry. */

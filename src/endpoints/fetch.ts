@@ -3,12 +3,13 @@ import type { Envelopes } from "../codecs/envelope.ts";
 import { clientCodec } from "../codecs/load.ts";
 import { CrosspointError } from "../ir/error.ts";
 import type { CodecId } from "../ir/target.ts";
-import type { Crosspoint, OpenCallFunction } from "../layer.ts";
+import type { JSONObject } from "../ir/json.ts";
+import type { ClientAnswer, Crosspoint, OpenCallFunction } from "../layer.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { ForwardField } from "../options.ts";
 import { answerCountTokens } from "./count-tokens.ts";
 import { answerEmbed } from "./embed.ts";
-import { answerGenerate } from "./generate.ts";
+import { answerGenerate, answerObject } from "./generate.ts";
 import { jsonResponse, requestIdHeaders, toIncoming, type Incoming } from "./http.ts";
 import { answerKeptResponse } from "./kept-responses.ts";
 import { answerModels } from "./models.ts";
@@ -17,7 +18,7 @@ import { findRoute, type Route } from "./routes.ts";
 
 /** What the endpoints stand on. */
 export interface Endpoints {
-  readonly crosspoint: Omit<Crosspoint, "fetch">;
+  readonly crosspoint: Omit<Crosspoint, "fetch" | "answer">;
   readonly openCall: OpenCallFunction;
   readonly envelopes: Envelopes;
   /** Absent when no responses are kept. */
@@ -45,6 +46,18 @@ export function createFetch(endpoints: Endpoints): typeof globalThis.fetch {
     } catch (error) {
       if (incoming.signal?.aborted === true) throw abortReason(incoming.signal);
       return errorResponse(error, await clientCodec(codecOf(route, incoming)), endpoints);
+    }
+  };
+}
+
+/** Answers a client's call without HTTP, as `createFetch` does with it. */
+export function createAnswer(endpoints: Endpoints): Crosspoint["answer"] {
+  return async function crosspointAnswer(call) {
+    try {
+      return await answerObject(call, endpoints);
+    } catch (error) {
+      if (call.signal?.aborted === true) throw abortReason(call.signal);
+      return failure(error, await clientCodec(call.wire), endpoints);
     }
   };
 }
@@ -78,21 +91,30 @@ function codecOf(route: Route | undefined, { url, headers }: Incoming): CodecId 
   return /^\/v1(beta|alpha)\//.test(url.pathname) ? "gemini" : "openai-chat";
 }
 
-function errorResponse(thrown: unknown, codec: ClientCodec, { newId }: Endpoints): Response {
+function errorResponse(thrown: unknown, codec: ClientCodec, endpoints: Endpoints): Response {
+  const { body, status, headers } = failure(thrown, codec, endpoints);
+  return jsonResponse(body, status, headers);
+}
+
+function failure(thrown: unknown, codec: ClientCodec, { newId }: Endpoints): Extract<ClientAnswer, { body: JSONObject }> {
   const error = CrosspointError.is(thrown)
     ? thrown
     : new CrosspointError("SERVER", "something went wrong inside the layer", { retryable: false, cause: thrown });
   const { status, body, headers } = codec.encodeError(error);
-  return jsonResponse(body, status, {
-    "x-should-retry": "false",
-    "x-crosspoint-error": error.code,
-    ...requestIdHeaders(error.requestId ?? newId("call"), codec.id),
-    ...(error.deployment === undefined ? undefined : { "x-crosspoint-deployment": error.deployment }),
-    ...(error.retryAfter === undefined
-      ? undefined
-      : { "retry-after": String(Math.ceil(error.retryAfter / 1000)), "retry-after-ms": String(error.retryAfter) }),
-    ...headers,
-  });
+  return {
+    status,
+    body,
+    headers: {
+      "x-should-retry": "false",
+      "x-crosspoint-error": error.code,
+      ...requestIdHeaders(error.requestId ?? newId("call"), codec.id),
+      ...(error.deployment === undefined ? undefined : { "x-crosspoint-deployment": error.deployment }),
+      ...(error.retryAfter === undefined
+        ? undefined
+        : { "retry-after": String(Math.ceil(error.retryAfter / 1000)), "retry-after-ms": String(error.retryAfter) }),
+      ...headers,
+    },
+  };
 }
 
 function abortReason(signal: AbortSignal): unknown {

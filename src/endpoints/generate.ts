@@ -2,10 +2,10 @@ import type { ClientCodec, ClientRequest, ClientRoute, EncodeContext } from "../
 import { openRequest, sealEvents, sealResponse } from "../codecs/envelope.ts";
 import { clientCodec } from "../codecs/load.ts";
 import { CrosspointError } from "../ir/error.ts";
-import type { StreamEvent } from "../ir/event.ts";
 import type { JSONObject } from "../ir/json.ts";
-import type { Cost } from "../ir/response.ts";
+import type { Cost, ModelResponse } from "../ir/response.ts";
 import type { CodecId } from "../ir/target.ts";
+import type { ClientAnswer, ClientCall, ClientFrames } from "../layer.ts";
 import type { CallContext } from "../pipeline/context.ts";
 import { collect } from "../pipeline/respond.ts";
 import type { EventSource } from "../pipeline/stage.ts";
@@ -20,36 +20,88 @@ import { createFrameGate } from "./whole-frames.ts";
 /** The family whose opaque state a client's wire carries as it is. */
 const NATIVE: Partial<Record<CodecId, string>> = { "openai-responses": "openai", "anthropic-messages": "anthropic", gemini: "google" };
 
+/** What a client asks, whatever brought it here. */
+interface Asked extends Pick<Incoming, "headers" | "signal"> {
+  readonly body: unknown;
+  /** Of its JSON. */
+  readonly length: number;
+}
+
+interface Opened {
+  readonly source: EventSource;
+  readonly answering: Answering;
+}
+
 /** Answers a client that asks a model: decode, call, encode. */
 export async function answerGenerate(
   route: Extract<Route, { kind: "generate" }>,
   incoming: Incoming,
   endpoints: Endpoints,
 ): Promise<Response> {
+  const { headers, signal } = incoming;
   const codec = await clientCodec(route.codec);
   const text = await incoming.text(endpoints.maxBodyBytes);
-  const parsed = parseJson(text);
+  const asked = { body: parseJson(text), length: text.length, headers, signal };
+  const { source, answering } = await open(codec, route, asked, endpoints, (client) => mayPass(codec.id, client, headers));
+  return answering.client.stream ? streamAnswer(source, answering) : wholeAnswer(source, answering);
+}
+
+/** The same for objects: nothing is turned into text on the way but the frames of a stream. */
+export async function answerObject({ wire, body, headers, signal }: ClientCall, endpoints: Endpoints): Promise<ClientAnswer> {
+  const codec = await clientCodec(wire);
+  const { source, answering } = await open(
+    codec,
+    {},
+    { ...detached(body, wire, endpoints), headers: headers ?? new Headers(), signal },
+    endpoints,
+  );
+  if (answering.client.stream) {
+    return { status: 200, headers: streamHeaders(answering), frames: createFrames(source, answering) };
+  }
+  const response = await collect(source, answering.context);
+  const { body: answer, text } = await encodeWhole(response, answering);
+  return {
+    status: 200,
+    headers: wholeHeaders(response, answering),
+    // What is kept is not the caller's to change.
+    body: text === undefined ? answer : (JSON.parse(text) as JSONObject),
+  };
+}
+
+/** A copy of a body that will be kept: its sender may still change it. */
+function detached(body: object, wire: CodecId, { responses }: Endpoints): Pick<Asked, "body" | "length"> {
+  if (wire !== "openai-responses" || responses === undefined || (body as JSONObject)["store"] === false) return { body, length: 0 };
+  const text = JSON.stringify(body);
+  return { body: parseJson(text), length: text.length };
+}
+
+async function open(
+  codec: ClientCodec,
+  route: Omit<ClientRoute, "headers">,
+  { body, length, headers, signal }: Asked,
+  endpoints: Endpoints,
+  passes?: (client: ClientRequest) => boolean,
+): Promise<Opened> {
   const { responses } = endpoints;
-  const resolved = codec.id === "openai-responses" ? resolveInput(parsed, responses) : undefined;
-  const client = decode(codec, resolved ?? { body: parsed }, { ...route, headers: incoming.headers });
+  const resolved = codec.id === "openai-responses" ? resolveInput(body, responses) : undefined;
+  const client = decode(codec, resolved ?? { body }, { ...route, headers });
   const keeps = resolved !== undefined && responses !== undefined && client.request.store !== false;
-  const keeping = keeps ? createKeeping(resolved, text.length, responses) : undefined;
+  const keeping = keeps ? createKeeping(resolved, length, responses) : undefined;
   const asked = resolved === undefined ? client.request : withoutMemory(client.request, keeps);
   const opened = await openRequest(asked, endpoints.envelopes);
-  const { request, attribution } = liftAttribution(opened.request, incoming.headers, endpoints.forward);
+  const { request, attribution } = liftAttribution(opened.request, headers, endpoints.forward);
   const call = endpoints.openCall(
     {
       ...request,
       ...(attribution === undefined ? undefined : { attribution }),
-      ...(incoming.signal === undefined ? undefined : { signal: incoming.signal }),
+      ...(signal === undefined ? undefined : { signal }),
     },
     client.stream,
-    !keeps && resolved?.previous === undefined && mayPass(codec.id, client, incoming.headers) ? codec.id : undefined,
+    !keeps && resolved?.previous === undefined && passes?.(client) === true ? codec.id : undefined,
   );
   call.context.warnings.push(...client.warnings, ...opened.warnings);
   const source = await call.open();
-  const answering: Answering = { codec, client, endpoints, context: call.context, family: NATIVE[codec.id], keeping };
-  return client.stream ? streamAnswer(source, answering) : wholeAnswer(source, answering);
+  return { source, answering: { codec, client, endpoints, context: call.context, family: NATIVE[codec.id], keeping } };
 }
 
 /** A mistake is reported in its place in what the client sent, not in the whole conversation. */
@@ -81,22 +133,36 @@ interface Answering {
 }
 
 async function wholeAnswer(source: EventSource, answering: Answering): Promise<Response> {
-  const { codec, context, endpoints, family, keeping } = answering;
-  const response = await collect(source, context);
-  const passed = context.answer?.body;
-  const headers = { "content-type": "application/json", ...answerHeaders(answering), ...costHeader(response.cost) };
+  const response = await collect(source, answering.context);
+  const passed = answering.context.answer?.body;
+  const headers = { "content-type": "application/json", ...wholeHeaders(response, answering) };
   if (passed !== undefined) return new Response(passed, { headers });
-  const named = keeping === undefined ? response : { ...response, id: keeping.idOf(response.id) };
-  const body = codec.encodeResponse(await sealResponse(named, endpoints.envelopes, family), encodeContext(answering));
-  const text = JSON.stringify(body);
-  keeping?.keep(body, text.length);
+  const { body, text = JSON.stringify(body) } = await encodeWhole(response, answering);
   return new Response(text, { headers });
 }
 
+/** The answer in the client's words; with its text when it is kept. */
+async function encodeWhole(response: ModelResponse, answering: Answering): Promise<{ readonly body: JSONObject; readonly text?: string }> {
+  const { codec, endpoints, family, keeping } = answering;
+  const named = keeping === undefined ? response : { ...response, id: keeping.idOf(response.id) };
+  const body = codec.encodeResponse(await sealResponse(named, endpoints.envelopes, family), encodeContext(answering));
+  if (keeping === undefined) return { body };
+  const text = JSON.stringify(body);
+  keeping.keep(body, text.length);
+  return { body, text };
+}
+
+function wholeHeaders(response: ModelResponse, answering: Answering): Record<string, string> {
+  return { ...answerHeaders(answering), ...costHeader(response.cost) };
+}
+
+function streamHeaders(answering: Answering): Record<string, string> {
+  return { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache", ...answerHeaders(answering) };
+}
+
 function streamAnswer(source: EventSource, answering: Answering): Response {
-  const headers = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache", ...answerHeaders(answering) };
-  const body = source.pullBytes === undefined ? encodedBody(source, answering) : passedBody(source, answering);
-  return new Response(body, { headers });
+  const body = source.pullBytes === undefined ? encodedBody(createFrames(source, answering)) : passedBody(source, answering);
+  return new Response(body, { headers: streamHeaders(answering) });
 }
 
 /** The provider's own frames, as they came. */
@@ -123,36 +189,47 @@ function passedBody(source: EventSource, answering: Answering): ReadableStream<U
   );
 }
 
-function encodedBody(source: EventSource, answering: Answering): ReadableStream<Uint8Array> {
-  const { codec, endpoints, family, keeping } = answering;
-  const encoder = codec.encodeStream(encodeContext(answering));
+function encodedBody(frames: ClientFrames): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        try {
-          for (;;) {
-            const batch = await source.pull();
-            if (batch === undefined) return controller.close();
-            const [first] = batch;
-            // What a client was sent cannot be taken back.
-            if (first?.type === "response-restart") throw new CrosspointError("STREAM_INTERRUPTED", `the answer broke off: ${first.reason}`);
-            const frames = encoder.push(await seal(keeping?.named(batch) ?? batch));
-            if (keeping !== undefined && batch.at(-1)?.type === "response-end") keeping.keep(encoder.response!(), frames.length);
-            if (frames === "") continue;
-            return controller.enqueue(utf8.encode(frames));
-          }
-        } catch (error) {
-          source.cancel();
-          failBody(controller, encoder.fail(asError(error)));
-        }
+        const text = await frames.pull();
+        if (text === undefined) controller.close();
+        else controller.enqueue(utf8.encode(text));
       },
-      cancel: () => source.cancel(),
+      cancel: () => frames.cancel(),
     },
     { highWaterMark: 0 },
   );
-  function seal(batch: readonly StreamEvent[]): Promise<readonly StreamEvent[]> | readonly StreamEvent[] {
-    return sealEvents(batch, endpoints.envelopes, family);
-  }
+}
+
+function createFrames(source: EventSource, answering: Answering): ClientFrames {
+  const { codec, endpoints, family, keeping } = answering;
+  const encoder = codec.encodeStream(encodeContext(answering));
+  let failed = false;
+  return {
+    async pull() {
+      if (failed) return undefined;
+      try {
+        for (;;) {
+          const batch = await source.pull();
+          if (batch === undefined) return undefined;
+          const [first] = batch;
+          // What a client was sent cannot be taken back.
+          if (first?.type === "response-restart") throw new CrosspointError("STREAM_INTERRUPTED", `the answer broke off: ${first.reason}`);
+          const frames = encoder.push(await sealEvents(keeping?.named(batch) ?? batch, endpoints.envelopes, family));
+          if (keeping !== undefined && batch.at(-1)?.type === "response-end") keeping.keep(encoder.response!(), frames.length);
+          if (frames !== "") return frames;
+        }
+      } catch (error) {
+        failed = true;
+        source.cancel();
+        const frames = encoder.fail(asError(error));
+        return frames === "" ? undefined : frames;
+      }
+    },
+    cancel: () => source.cancel(),
+  };
 }
 
 const utf8 = new TextEncoder();
