@@ -21,6 +21,7 @@ import { CLIENT, ERROR_STATUS, INTERNAL, presetAttributes, type Setup } from "./
 export interface OpenAttempt {
   readonly span: Span;
   readonly begun: Begun;
+  readonly ended: boolean;
   /** The provider is about to be asked. */
   sent(): void;
   saw(events: readonly StreamEvent[]): void;
@@ -111,6 +112,9 @@ export function openAttempt(begun: Begun, { call, setup, parent, light, previous
     span,
     begun,
     facts,
+    get ended() {
+      return ended;
+    },
     sent: () => void (sent = true),
     saw(events) {
       capture?.push(events);

@@ -4,7 +4,7 @@ import type { ModelRequest } from "../ir/request.ts";
 import type { Attempt } from "../ir/response.ts";
 import { openAttempt, type OpenAttempt } from "./attempt-span.ts";
 import { attributionAttributes } from "./attribution.ts";
-import { providerName, startAttributes, usageAttributes } from "./conventions.ts";
+import { startAttributes, usageAttributes } from "./conventions.ts";
 import { errorSummary, errorType } from "./error-type.ts";
 import type { CallFacts, InferenceFacts, Operation, Place, SpanFacts } from "./facts.ts";
 import { ATTEMPT_KEY, BAGGAGE_KEY, SPAN_KEY, type Standing } from "./nesting.ts";
@@ -25,7 +25,12 @@ export interface OpenCallTrace {
   /** Nobody reads the call's answer any more, and nobody said so. */
   abandon(): void;
   /** The call is over; idempotent. */
-  close(outcome: { readonly error?: CrosspointError; readonly cancelled?: boolean }): void;
+  close(outcome: Outcome): void;
+}
+
+interface Outcome {
+  readonly error?: CrosspointError;
+  readonly cancelled?: boolean;
 }
 
 /**
@@ -45,27 +50,33 @@ export function openCallTrace(call: CallFacts, active: OtelContext, standing: St
   const parent = route === undefined ? active : active.setValue(SPAN_KEY, route);
   const seesAll = own && content.captureContent !== "none";
   let last: OpenAttempt | undefined;
-  let closed = false;
 
   const enrich = (span: Span): void => {
-    if (last === undefined || !span.isRecording()) return;
-    const facts: InferenceFacts = { ...last.facts(), ...defined(call.totals()) };
-    const place = startAttributes(last.begun.place, last.begun.operation);
+    const answered = [...attempts.values()].findLast(({ begun }) => begun.attempt.outcome === "success") ?? last;
+    if (answered === undefined || !span.isRecording()) return;
+    const facts: InferenceFacts = { ...answered.facts(), ...defined(call.totals()) };
+    const place = startAttributes(answered.begun.place, answered.begun.operation);
     delete place["gen_ai.operation.name"];
     delete place["gen_ai.request.model"];
     span.setAttributes({
       ...place,
-      "gen_ai.provider.name": providerName(last.begun.place),
       ...attributionAttributes(call.attribution),
       ...usageAttributes(facts, setup.semconv),
       ...presetAttributes(presets, facts),
     });
   };
 
-  const close: OpenCallTrace["close"] = (outcome) => {
-    if (closed) return;
-    closed = true;
+  let running = 0;
+  let over: Outcome | undefined;
+  const close = (outcome: Outcome): void => {
+    if (over !== undefined) return;
+    over = outcome;
+    // Another library ends its span when it has the answer's end in hand.
     if (standing.by === "outer") enrich(standing.span);
+    if (running === 0) finish(outcome);
+  };
+  /** All attempts are over, those that lost a race too, which may outlast the call a little. */
+  const finish = (outcome: Outcome): void => {
     if (route === undefined) return;
     if (route.isRecording()) route.setAttributes({ ...closing(call, outcome), ...presetAttributes(presets, routeFacts(call)) });
     const { error } = outcome;
@@ -77,7 +88,11 @@ export function openCallTrace(call: CallFacts, active: OtelContext, standing: St
     seesAll,
     begin(attempt, request, place, operation) {
       const begun = { attempt, request, place, operation, number: call.attempts.indexOf(attempt) + 1 };
-      harmless(() => attempts.set(attempt, (last = openAttempt(begun, { call, setup, parent, light: !own, previous: last }))));
+      harmless(() => {
+        last = openAttempt(begun, { call, setup, parent, light: !own, previous: last });
+        attempts.set(attempt, last);
+        running++;
+      });
     },
     within(attempt, body) {
       const open = attempts.get(attempt);
@@ -87,9 +102,18 @@ export function openCallTrace(call: CallFacts, active: OtelContext, standing: St
       return manager.with(parent.setValue(SPAN_KEY, open.span).setValue(ATTEMPT_KEY, true).deleteValue(BAGGAGE_KEY), body);
     },
     saw: (attempt, events) => attempts.get(attempt)?.saw(events),
-    end: (attempt) => harmless(() => attempts.get(attempt)?.end()),
+    end(attempt) {
+      const open = attempts.get(attempt);
+      if (open === undefined || open.ended) return;
+      harmless(() => open.end());
+      running--;
+      if (over === undefined) return;
+      if (standing.by === "outer") harmless(() => enrich(standing.span));
+      if (running === 0) harmless(() => finish(over!));
+    },
     abandon() {
-      harmless(() => attempts.forEach((open) => open.abandon()));
+      for (const open of attempts.values()) harmless(() => open.abandon());
+      running = 0;
       harmless(() => close({ cancelled: true }));
     },
     close: (outcome) => harmless(() => close(outcome)),
@@ -106,13 +130,15 @@ function harmless(body: () => unknown): void {
 }
 
 /** Nobody is at fault when a reader leaves or aborts. */
-function isCancelled({ error, cancelled }: { readonly error?: CrosspointError; readonly cancelled?: boolean }): boolean {
+function isCancelled({ error, cancelled }: Outcome): boolean {
   return cancelled === true || error?.code === "ABORTED";
 }
 
-function closing(call: CallFacts, outcome: { readonly error?: CrosspointError; readonly cancelled?: boolean }): Attributes {
+function closing(call: CallFacts, outcome: Outcome): Attributes {
   const { usage, cost } = call.totals();
   const attributes: Attributes = { "crosspoint.attempt.count": call.attempts.length };
+  const strategy = call.attempts.find(({ decision }) => decision !== undefined)?.decision?.strategy;
+  if (strategy !== undefined) attributes["crosspoint.router.strategy"] = strategy;
   attributes["crosspoint.fallback.count"] = call.attempts.filter(({ reason }) => reason === "fallback").length;
   if (usage?.input.total !== undefined) attributes["crosspoint.usage.input_tokens"] = usage.input.total;
   if (usage?.output.total !== undefined) attributes["crosspoint.usage.output_tokens"] = usage.output.total;

@@ -45,7 +45,16 @@ export function startAttributes(place: Place, operation: string): Attributes {
 
 /** What of an attempt is ours alone; true of every span of an attempt, whoever stands for the call. */
 export function ownAttributes({ attempt, place, number }: Begun, callId: string): Attributes {
+  const { decision } = attempt;
   return {
+    ...(decision !== undefined && {
+      "crosspoint.route.group": decision.group,
+      "crosspoint.route.strategy": decision.strategy,
+      "crosspoint.route.candidates": decision.candidates,
+      ...(decision.dropped !== undefined && {
+        "crosspoint.route.dropped": decision.dropped.map((each) => `${each.deployment}: ${each.reason}`),
+      }),
+    }),
     "crosspoint.call.id": callId,
     "crosspoint.provider.id": place.provider.id,
     "crosspoint.deployment.id": place.id,
