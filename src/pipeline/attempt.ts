@@ -16,7 +16,7 @@ import { readHead, type AnswerHead } from "./answer-head.ts";
 import { locate, settleRecord, within, type Call, type Finish } from "./call.ts";
 import type { AttemptRecord, CallContext } from "./context.ts";
 import { addHeaders, resolveHeaders, type HeaderValues } from "./headers.ts";
-import { aborted, openExchange, parseBody, type Exchange } from "./exchange.ts";
+import { aborted, openExchange, parseBody, unreadable, type Exchange } from "./exchange.ts";
 import { streamSource } from "./stream-source.ts";
 import { wholeSource } from "./whole-source.ts";
 import type { EventSource } from "./stage.ts";
@@ -71,8 +71,8 @@ export async function attempt(
     const decoding: DecodeContext = { target, request: prepared.request, newId: runtime.newId };
     if (response.status < 200 || response.status > 299) throw await failure(response, call);
     const finish = finisher(call);
-    // A host that cannot stream, or that fails after it said 200, answers with one JSON body.
-    const streamed = context.stream && !/^application\/json/i.test(head.contentType);
+    // A host that cannot stream, or that fails after it said 200, answers with one JSON body; a wrong address with a page.
+    const streamed = context.stream && !/^(application\/json|text\/html)/i.test(head.contentType);
     if (streamed) return await streamSource(response, decoding, call, finish);
     const text = await response.text();
     context.onWire?.({ type: "data", data: text });
@@ -178,13 +178,8 @@ function send(
 async function failure(response: TransportResponse, call: Call): Promise<CrosspointError> {
   const text = await response.text();
   call.context.onWire?.({ type: "data", data: text });
-  if (response.status >= 300 && response.status < 400) {
-    return new CrosspointError(
-      "BAD_RESPONSE",
-      `${call.deployment.id} answered with a redirect (${response.status}), which is not followed: check baseURL`,
-    );
-  }
-  return call.codec.decodeError(response.status, parseBody(text), response.headers);
+  const body = parseBody(text);
+  return unreadable(response.status, body, call.record) ?? call.codec.decodeError(response.status, body, response.headers);
 }
 
 /** What completing an answer needs; one that a function gives was never encoded. */

@@ -15,7 +15,7 @@ import { sleep } from "../transport/clock.ts";
 import type { TransportRequest } from "../transport/transport.ts";
 import { locate, settleRecord, within } from "./call.ts";
 import { stopSignal, type AttemptRecord, type CallContext } from "./context.ts";
-import { openExchange, parseBody } from "./exchange.ts";
+import { openExchange, parseBody, unreadable } from "./exchange.ts";
 import { addHeaders, resolveHeaders } from "./headers.ts";
 import { compose, type Stage } from "./stage.ts";
 import { batchSource } from "./whole-source.ts";
@@ -35,7 +35,10 @@ const CODECS: Readonly<Record<EmbeddingCodec["id"], EmbeddingCodec>> = { openai:
 
 /** Embeds all inputs, in as many requests as the provider's limit asks for; each is retried by itself. */
 export async function embed(request: EmbedRequest, context: CallContext, groups: Groups, stages: readonly Stage[]): Promise<EmbedResponse> {
-  const texts = typeof request.input === "string" ? [request.input] : request.input;
+  const texts = typeof request?.input === "string" ? [request.input] : request?.input;
+  if (!Array.isArray(texts) || texts.some((text) => typeof text !== "string")) {
+    throw new CrosspointError("BAD_REQUEST", "input must be a text or a list of texts", { param: "input" });
+  }
   const messages = texts.map((content) => ({ role: "user", content }) as const);
   let response: EmbedResponse | undefined;
   const handler = compose(stages, async ({ model }) => {
@@ -133,6 +136,8 @@ async function send(
     };
     const response = await within(context, record, () => runtime.transport(asked));
     const body = parseBody(await response.text());
+    const refusal = unreadable(response.status, body, record);
+    if (refusal !== undefined) throw refusal;
     if (response.status > 299) throw (await providerCodec(provider.codec)).decodeError(response.status, body, response.headers);
     const embeddings = codec.decodeResponse(body, input.length);
     if (embeddings.model !== undefined) context.trace?.saw(record, [{ type: "response-start", model: embeddings.model }]);

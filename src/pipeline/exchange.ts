@@ -100,3 +100,14 @@ export function parseBody(text: string): unknown {
     return text;
   }
 }
+
+/** The error of an answer that no codec can read: a redirect, an empty body, a page. */
+export function unreadable(status: number, body: unknown, { deployment }: Pick<ExchangeOwner, "deployment">): CrosspointError | undefined {
+  let what: string | undefined;
+  if (status >= 300 && status < 400) what = `with a redirect (${status}), which is not followed: check baseURL`;
+  else if (status < 300 && typeof body === "string") {
+    const page = /^\s*<(!doctype|html)/i.test(body) ? ": check baseURL" : "";
+    what = body === "" ? "with an empty body" : `with something that is not JSON${page}: ${body.slice(0, 200)}`;
+  }
+  return what === undefined ? undefined : new CrosspointError("BAD_RESPONSE", `${deployment} answered ${what}`);
+}

@@ -1,17 +1,15 @@
 import type { DecodeContext } from "../codecs/codec.ts";
-import { CrosspointError } from "../ir/error.ts";
 import type { StreamEvent } from "../ir/event.ts";
 import { mayPassThrough, settleRecord, type Call, type Finish } from "./call.ts";
-import { parseBody } from "./exchange.ts";
+import { parseBody, unreadable } from "./exchange.ts";
 import type { EventSource, Outcome } from "./stage.ts";
 
 /** Offers the events of a whole answer as one batch. */
 export function wholeSource(text: string, decoding: DecodeContext, call: Call, finish: Finish): EventSource {
-  const { context, codec, deployment, record, exchange } = call;
+  const { context, codec, record, exchange } = call;
   const body = parseBody(text);
-  if (typeof body === "string") {
-    throw new CrosspointError("BAD_RESPONSE", `${deployment.id} answered with something that is not JSON: ${text.slice(0, 200)}`);
-  }
+  const refusal = unreadable(200, body, record);
+  if (refusal !== undefined) throw refusal;
   const events = finish(codec.decodeResponse(body, decoding));
   if (mayPassThrough(call)) context.answer = { ...context.answer!, body: text };
   exchange.release();

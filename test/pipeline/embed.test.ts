@@ -130,3 +130,21 @@ describe("E02 settings", () => {
     expect(sent).toHaveLength(0);
   });
 });
+
+test.each([undefined, 5, [null], [["a"]]])("an input %j is no text", async (input) => {
+  const { crosspoint, sent } = createWired(openaiAnswer, { env });
+  const failed = await crosspoint.embed({ model: large, input: input as unknown as string }).catch((error: unknown) => error);
+  expect(failed).toMatchObject({ code: "BAD_REQUEST", param: "input" });
+  expect(sent).toEqual([]);
+});
+
+test("a page and a redirect are told for what they are", async () => {
+  for (const [answer, words] of [
+    [new Response("<html>", { headers: { "content-type": "text/html" } }), "check baseURL"],
+    [new Response(null, { status: 302, headers: { location: "https://x.invalid/" } }), "redirect (302)"],
+  ] as const) {
+    const { crosspoint } = createWired(() => answer, { env, retries: 0 });
+    const failed = await crosspoint.embed({ model: large, input: "a" }).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: "BAD_RESPONSE", message: expect.stringContaining(words) as string });
+  }
+});

@@ -235,6 +235,28 @@ describe("generate", () => {
     },
   );
 
+  test.each([
+    ["<!doctype html><title>Welcome</title>", "text/html", /not JSON: check baseURL: <!doctype html>/],
+    ["", "application/json", /an empty body/],
+    ["oops", "application/json", /not JSON: oops/],
+  ])("a body %j is told for what it is, streamed or not", async (body, type, words) => {
+    const { crosspoint } = createWired(() => new Response(body, { headers: { "content-type": type } }), { retries: 0 });
+    for (const asked of [crosspoint.generate({ model, messages }), crosspoint.stream({ model, messages }).response])
+      expect(await failureOf(asked)).toMatchObject({ code: "BAD_RESPONSE", message: expect.stringMatching(words) as string });
+  });
+
+  test.each([
+    [{ "a b": "c" }, "name"],
+    [{ "x-a": "c\nd" }, "value"],
+    [{ "x-a": "日本" }, "value"],
+  ])("a header that HTTP cannot carry is the caller's mistake: %j", async (headers, part) => {
+    const { crosspoint, sent } = createWired(() => chatAnswer("Hello"));
+    const failed = await failureOf(crosspoint.generate({ model, messages, headers: headers as Record<string, string> }));
+    expect(failed).toMatchObject({ code: "INVALID_OPTIONS", param: "headers", retryable: false });
+    expect(failed.message).toContain(part);
+    expect(sent).toEqual([]);
+  });
+
   test("a redirect is not followed", async () => {
     const { crosspoint } = createWired(() => new Response(null, { status: 307, headers: { location: "http://evil.example" } }), {
       retries: 0,
