@@ -1,7 +1,7 @@
 import { CrosspointError } from "../ir/error.ts";
 import type { DroppedDeployment, RouteDecision } from "../ir/response.ts";
 import type { ModelGroup } from "../router/groups.ts";
-import { misfit } from "../router/needs.ts";
+import { misfit, tokensOf } from "../router/needs.ts";
 import { select } from "../router/select.ts";
 import { fallbacksOf, overflow, takes } from "./fallback.ts";
 import { find } from "./retry.ts";
@@ -41,7 +41,7 @@ export function explain(trip: Trip): Explanation {
   trip.hasElsewhere = fallbacks.some(({ skipped }) => skipped === undefined);
   return {
     ...explainGroup(trip, group, tooLong?.message),
-    estimatedTokens: needs.tokens,
+    estimatedTokens: tokensOf(needs),
     fallbacks,
     contextWindowFallbacks: follow("CONTEXT_WINDOW_EXCEEDED"),
     contentPolicyFallbacks: follow("CONTENT_POLICY"),

@@ -1,7 +1,7 @@
 import { CrosspointError, ERROR_CODES } from "../ir/error.ts";
 import type { Deployment } from "../router/deployment.ts";
 import type { ModelGroup } from "../router/groups.ts";
-import { misfit, overflows } from "../router/needs.ts";
+import { misfit, overflows, tokensOf } from "../router/needs.ts";
 import { stopSignal, type CallContext } from "./context.ts";
 import { retry } from "./retry.ts";
 import type { EventSource } from "./stage.ts";
@@ -55,7 +55,7 @@ export function overflow(trip: Trip, group: ModelGroup): CrosspointError | undef
   if (list.length === 0 || !group.deployments.every(({ target }) => overflows(target.traits, request, needs))) return undefined;
   const error = new CrosspointError(
     "CONTEXT_WINDOW_EXCEEDED",
-    `the conversation of about ${needs.tokens} tokens is too long for ${group.name}`,
+    `the conversation of about ${tokensOf(needs)} tokens is too long for ${group.name}`,
     {
       model: group.name,
     },

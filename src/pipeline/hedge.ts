@@ -84,7 +84,9 @@ function launch(trip: Trip, choice: Choice, reason: AttemptRecord["reason"]): Ru
         Object.assign(context, { [key]: own[key] });
         Object.defineProperty(own, key, {
           get: () => context[key],
-          set: (value: unknown) => void Object.assign(context, { [key]: value }),
+          set(value: unknown) {
+            Object.assign(context, { [key]: value });
+          },
         });
       }
     },

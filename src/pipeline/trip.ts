@@ -56,10 +56,10 @@ async function buffer(source: EventSource): Promise<EventSource> {
 }
 
 /** One attempt at what was chosen. */
-export async function run(trip: Trip, { chosen, decision }: Choice, reason: AttemptRecord["reason"]): Promise<EventSource> {
+export function run(trip: Trip, { chosen, decision }: Choice, reason: AttemptRecord["reason"]): Promise<EventSource> {
   const { context } = trip;
-  const source = await attempt(trip.request, chosen, reason, context, decision);
-  return context.stream && context.recovery === "buffer" ? buffer(source) : source;
+  const source = attempt(trip.request, chosen, reason, context, decision);
+  return context.stream && context.recovery === "buffer" ? source.then(buffer) : source;
 }
 
 export function askOf({ request, needs, context, dry = false }: Trip): Ask {

@@ -15,37 +15,28 @@ const KINDS: readonly (readonly [prefix: string, kind: Media])[] = [
 /** Estimates are up to a third too high: only what is longer by so much is sure not to fit. */
 const MARGIN = 1.35;
 
-/** What a request asks of a model; each is found out when it is first wanted. */
+/** What a request asks of a model; each figure is found out when it is first wanted. */
 export interface Needs {
-  readonly media: ReadonlySet<Media>;
-  /** Input tokens, estimated. */
-  readonly tokens: number;
-  /** At least that many characters; counting them is cheap. */
-  readonly characters: number;
+  readonly request: ModelRequest;
+  media: ReadonlySet<Media> | undefined;
+  tokens: number | undefined;
+  characters: number | undefined;
 }
 
 export function needsOf(request: ModelRequest): Needs {
-  let media: ReadonlySet<Media> | undefined;
-  let tokens: number | undefined;
-  let characters: number | undefined;
-  return {
-    get media() {
-      return (media ??= mediaOf(request));
-    },
-    get tokens() {
-      return (tokens ??= estimateTokens(request));
-    },
-    get characters() {
-      return (characters ??= charactersOf(request));
-    },
-  };
+  return { request, media: undefined, tokens: undefined, characters: undefined };
+}
+
+/** Input tokens, estimated. */
+export function tokensOf(needs: Needs): number {
+  return (needs.tokens ??= estimateTokens(needs.request));
 }
 
 /** Why a model cannot take a request; `undefined` when it can, or when that is not known. */
 export function misfit(traits: ModelTraits, request: ModelRequest, needs: Needs): string | undefined {
   const { input, jsonSchema } = traits;
   if (input !== undefined && input.length < KINDS.length) {
-    for (const kind of needs.media) if (!input.includes(kind)) return `takes no ${kind}`;
+    for (const kind of (needs.media ??= mediaOf(request))) if (!input.includes(kind)) return `takes no ${kind}`;
   }
   if (jsonSchema === false && request.output?.type === "json" && request.output.schema !== undefined) return "enforces no schema";
   return fits(traits, request, needs, 1) ? undefined : "the conversation is too long for it";
@@ -56,8 +47,8 @@ function fits({ contextWindow }: ModelTraits, request: ModelRequest, needs: Need
   if (contextWindow === undefined) return true;
   const answer = request.maxOutputTokens ?? 0;
   // A token is seldom less than a character: short conversations need no closer look.
-  if (needs.characters * 1.2 + answer < contextWindow) return true;
-  return needs.tokens / margin + (margin === 1 ? answer : 0) <= contextWindow;
+  if ((needs.characters ??= charactersOf(request)) * 1.2 + answer < contextWindow) return true;
+  return tokensOf(needs) / margin + (margin === 1 ? answer : 0) <= contextWindow;
 }
 
 /** Whether the conversation is too long for sure: sending it would only bring the provider's refusal. */

@@ -125,16 +125,14 @@ export interface Choice {
 /** Lets the strategy choose among candidates, of which there is one at least. */
 export function choose(group: ModelGroup, { candidates, dropped }: Selection, ask: Ask, strategy: Strategy): Choice {
   if (group.deployments.length === 1) return { chosen: candidates[0]!, decision: undefined };
-  const scores: Scores = {};
-  const chosen =
-    candidates.length === 1 ? candidates[0]! : strategy.pick(candidates, ask, candidates.length > MAX_SCORES ? undefined : scores);
-  const hasScores = Object.keys(scores).length > 0;
+  const scores: Scores | undefined = strategy.compares === true && candidates.length <= MAX_SCORES ? {} : undefined;
+  const chosen = candidates.length === 1 ? candidates[0]! : strategy.pick(candidates, ask, scores);
   const decision: RouteDecision = {
     group: group.name,
     strategy: strategy.name,
     candidates: idsOf(candidates, group),
     ...(dropped.length > 0 && { dropped }),
-    ...(hasScores && { scores }),
+    ...(scores !== undefined && candidates.length > 1 && { scores }),
   };
   return { chosen, decision };
 }

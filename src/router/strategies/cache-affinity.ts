@@ -16,6 +16,7 @@ export function createCacheAffinity(): Strategy {
   };
   return {
     name: "cache-affinity",
+    compares: true,
     pick(candidates, { request }, scores) {
       const key = prefixOf(request);
       let best = candidates[0]!;

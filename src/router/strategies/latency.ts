@@ -14,6 +14,7 @@ const UNPROVEN_MS = 60_000;
 export function createLatency(): Strategy {
   return {
     name: "latency",
+    compares: true,
     pick(candidates, ask, scores) {
       const { random } = ask;
       const first = Math.floor(random() * candidates.length);

@@ -4,6 +4,7 @@ import { lowest, type Strategy } from "./strategy.ts";
 export function createLeastBusy(): Strategy {
   return {
     name: "least-busy",
+    compares: true,
     pick: (candidates, ask, scores) =>
       lowest(candidates, ask, ({ state, weight }) => ((state?.inFlight ?? 0) + 1) / (weight || 1e-9), scores),
   };

@@ -4,9 +4,18 @@ import type { Strategy } from "./strategy.ts";
 /** By turns, as often as their weights say, those of one deployment spread over the round. */
 export function createRoundRobin(): Strategy {
   const credit = new Map<Deployment, number>();
+  const even = new WeakMap<readonly Deployment[], boolean>();
+  const isEven = (list: readonly Deployment[]): boolean => {
+    let known = even.get(list);
+    if (known === undefined) even.set(list, (known = list.every(({ weight }) => weight === list[0]!.weight)));
+    return known;
+  };
+  let turn = 0;
   return {
     name: "round-robin",
     pick(candidates, { dry }) {
+      // Without weights to keep, a long list need not be gone through.
+      if (isEven(candidates)) return candidates[(dry === true ? turn : turn++) % candidates.length]!;
       let total = 0;
       let next = candidates[0]!;
       let most = -Infinity;

@@ -22,6 +22,8 @@ export type Scores = Record<string, number>;
 /** Chooses among deployments that are all able to take a call; one instance serves one group. */
 export interface Strategy {
   readonly name: string;
+  /** It compares figures. */
+  readonly compares?: boolean;
   /** The chosen one of two or more. With `scores`, writes down the figures of those that it compared. */
   pick(candidates: readonly Deployment[], ask: Ask, scores?: Scores): Deployment;
 }

@@ -6,6 +6,7 @@ import { lowest, type Strategy } from "./strategy.ts";
 export function createUsage(): Strategy {
   return {
     name: "usage",
+    compares: true,
     pick(candidates, ask, scores) {
       const limited = candidates.some(({ terms }) => terms?.rpm !== undefined || terms?.tpm !== undefined);
       const share = ({ state, terms, weight }: Deployment): number => {
