@@ -1,6 +1,6 @@
 import type { WireEvent } from "crosspoint";
 
-/** What travelled for one call, of its last attempt. It is parsed only when someone asks for it. */
+/** What travelled for one call, of its last attempt. An answer is parsed only when someone asks for it. */
 export interface WireLog {
   readonly listen: (event: WireEvent) => void;
   readonly url: string;
@@ -14,7 +14,7 @@ export interface WireLog {
 
 export function createWireLog(keepFrames: boolean): WireLog {
   let url = "";
-  let sent: string | undefined;
+  let sent: unknown;
   let headers: Headers | undefined;
   let text: string | undefined;
   let frames: string[] = [];
@@ -24,7 +24,7 @@ export function createWireLog(keepFrames: boolean): WireLog {
         text = event.data;
         if (keepFrames) frames.push(event.data);
       } else if (event.type === "request") {
-        ({ url, body: sent } = event);
+        ({ url, json: sent } = event);
         [headers, text, frames] = [undefined, undefined, []];
       } else headers = event.headers;
     },
@@ -36,7 +36,7 @@ export function createWireLog(keepFrames: boolean): WireLog {
     },
     request: {
       get body() {
-        return sent === undefined ? undefined : parse(sent);
+        return sent;
       },
     },
     get text() {

@@ -5,6 +5,7 @@ import type { Prepared } from "../codecs/prepare-history.ts";
 import { isSettled } from "../codecs/settled.ts";
 import { CrosspointError } from "../ir/error.ts";
 import type { ResponseEnd } from "../ir/event.ts";
+import type { JSONObject } from "../ir/json.ts";
 import type { ModelRequest } from "../ir/request.ts";
 import type { RouteDecision, Warning } from "../ir/response.ts";
 import type { Target } from "../ir/target.ts";
@@ -61,9 +62,9 @@ export async function attempt(
     const codec = loading instanceof Promise ? await loading : loading;
     const preparing = prepare(request, target);
     const prepared = preparing instanceof Promise ? await preparing : preparing;
-    const { encoded, body } = translate(prepared.request, target, codec, context.stream, deployment);
+    const { encoded, json, body } = translate(prepared.request, target, codec, context.stream, deployment);
     armFor(exchange, context, deployment, record.startedAt);
-    context.onWire?.({ type: "request", url: deployment.provider.baseURL + encoded.path, body });
+    context.onWire?.({ type: "request", url: deployment.provider.baseURL + encoded.path, body, json });
     const response = await within(context, record, () => send(encoded, body, deployment, exchange, context));
     context.onWire?.({ type: "response", status: response.status, headers: response.headers });
     const head = readHead(response.headers, runtime.clock);
@@ -120,6 +121,7 @@ function prepare(request: ModelRequest, target: Target): Prepared | Promise<Prep
 
 interface Translated {
   readonly encoded: EncodedRequest;
+  readonly json: JSONObject;
   readonly body: string;
 }
 
@@ -128,7 +130,8 @@ function translate(request: ModelRequest, target: Target, codec: ProviderCodec, 
   return guarded(target, () => {
     const encoded = codec.encodeRequest(request, target, stream);
     const { model } = target;
-    return { encoded, body: JSON.stringify(provider.transformRequestBody?.(encoded.body, { model, stream }) ?? encoded.body) };
+    const json = provider.transformRequestBody?.(encoded.body, { model, stream }) ?? encoded.body;
+    return { encoded, json, body: JSON.stringify(json) };
   });
 }
 

@@ -1,3 +1,5 @@
+import type { JSONObject } from "../ir/json.ts";
+
 /** One HTTP exchange as the layer needs it; how the bytes travel is the transport's business. */
 export interface TransportRequest {
   readonly method: "GET" | "POST";
@@ -36,7 +38,8 @@ export type Transport = (request: TransportRequest) => Promise<TransportResponse
 
 /** What travels between the layer and a provider, as it is: prompts and answers, never credentials. Attempts follow each other. */
 export type WireEvent =
-  | { readonly type: "request"; readonly url: string; readonly body: string }
+  /** `json` is what `body` was written from; not to be changed. */
+  | { readonly type: "request"; readonly url: string; readonly body: string; readonly json: JSONObject }
   | { readonly type: "response"; readonly status: number; readonly headers: Headers }
   /** The data of one frame of a stream, or a whole body. */
   | { readonly type: "data"; readonly data: string };
