@@ -10,6 +10,7 @@ type Env = Readonly<Record<string, string | undefined>>;
  * ever, a look at the place where one registers itself is all it costs.
  */
 export function createTrace(options: TelemetryOptions, env: Env, groups: Groups): Stage {
+  const own = options.tracerProvider ?? options.meterProvider;
   let loading: Promise<Stage> | undefined;
   return (next) => {
     let loaded: Handler | undefined;
@@ -19,8 +20,13 @@ export function createTrace(options: TelemetryOptions, env: Env, groups: Groups)
     };
     return function traced(request, context) {
       if (loaded !== undefined) return loaded(request, context);
-      if ((options.tracerProvider ?? otel()?.trace) === undefined) return next(request, context);
+      if (own === undefined && !isHeard()) return next(request, context);
       return load().then((handler) => handler(request, context));
     };
   };
+}
+
+function isHeard(): boolean {
+  const api = otel();
+  return api !== undefined && (api.trace ?? api.metrics) !== undefined;
 }

@@ -45,6 +45,7 @@ function toFacts(asked: string, context: CallContext, groups: Groups): CallFacts
     routed: isRouted(asked, context, groups),
     attempts,
     ...(attribution === undefined ? undefined : { attribution }),
+    elapsed: () => context.runtime.clock.now() - context.startedAt,
     counted: () => context.account !== undefined,
     totals: () => ({ usage: sumUsage(attempts), cost: sumCost(attempts) }),
   };

@@ -38,13 +38,15 @@ interface Around {
   readonly parent: OtelContext;
   /** Another span stands for the call: this one carries only what is ours. */
   readonly light: boolean;
+  /** Our attempt further out counts this one already. */
+  readonly counted: boolean;
   readonly previous: OpenAttempt | undefined;
 }
 
 const DETAILS = "gen_ai.client.inference.operation.details";
 
 /** Starts the span of an attempt. An attempt that takes another's place is linked to it. */
-export function openAttempt(begun: Begun, { call, setup, parent, light, previous }: Around): OpenAttempt {
+export function openAttempt(begun: Begun, { call, setup, parent, light, counted, previous }: Around): OpenAttempt {
   const { attempt, request, place, operation, number } = begun;
   const { semconv, presets, content } = setup;
   const attributes: Attributes = light ? {} : startAttributes(place, operation);
@@ -63,10 +65,11 @@ export function openAttempt(begun: Begun, { call, setup, parent, light, previous
   let answer: Pick<InferenceFacts, "responseId" | "responseModel" | "finishReasons"> = {};
   let sent = false;
   let ended = false;
+  let abandoned = false;
 
   const facts = (said?: Content): InferenceFacts => {
     const { error, firstEventMs, startedAt, outcome } = attempt;
-    const cancelled = outcome === "aborted";
+    const cancelled = outcome === "aborted" || abandoned;
     const usage = attempt.usage ?? guess();
     const cost = attempt.cost ?? (attempt.usage === undefined && usage !== undefined ? priceOf(usage) : undefined);
     const broken = usage !== undefined && answer.finishReasons === undefined && (cancelled || error !== undefined);
@@ -89,7 +92,8 @@ export function openAttempt(begun: Begun, { call, setup, parent, light, previous
   };
   /** What a provider was at work on when it was given up is billed; nobody told how much it was. */
   const guess = (): Usage | undefined => {
-    if (!sent || call.counted() || (attempt.outcome !== "aborted" && attempt.error?.code !== "TIMEOUT")) return undefined;
+    const mayCost = abandoned || (!call.counted() && (attempt.outcome === "aborted" || attempt.error?.code === "TIMEOUT"));
+    if (!sent || !mayCost) return undefined;
     return { ...makeUsage({ input: { total: estimateTokens(request) }, output: { total: 0 } }), estimated: true };
   };
   const priceOf = (usage: Usage): InferenceFacts["cost"] =>
@@ -98,6 +102,7 @@ export function openAttempt(begun: Begun, { call, setup, parent, light, previous
   const end = (more?: Attributes): void => {
     if (ended) return;
     ended = true;
+    if (!counted) setup.metrics?.attempt(begun, facts(), isRefused());
     if (span.isRecording()) {
       const said = capture?.content();
       const known = facts(said);
@@ -107,6 +112,9 @@ export function openAttempt(begun: Begun, { call, setup, parent, light, previous
     }
     span.end();
   };
+
+  /** Not sent, because a budget or a limit of ours held it back. */
+  const isRefused = (): boolean => !sent && (attempt.error?.code === "BUDGET_EXCEEDED" || attempt.error?.code === "RATE_LIMITED");
 
   return {
     span,
@@ -132,7 +140,10 @@ export function openAttempt(begun: Begun, { call, setup, parent, light, previous
       }
     },
     end: () => end(),
-    abandon: () => end({ "crosspoint.stream.abandoned": true, "crosspoint.cancelled": true }),
+    abandon() {
+      abandoned = true;
+      end({ "crosspoint.stream.abandoned": true });
+    },
   };
 
   function fullAttributes(known: InferenceFacts): Attributes {

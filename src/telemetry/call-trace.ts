@@ -9,7 +9,7 @@ import { errorSummary, errorType } from "./error-type.ts";
 import type { CallFacts, InferenceFacts, Operation, Place, SpanFacts } from "./facts.ts";
 import { ATTEMPT_KEY, BAGGAGE_KEY, SPAN_KEY, type Standing } from "./nesting.ts";
 import { otel, type Attributes, type OtelContext, type Span } from "./otel.ts";
-import { ERROR_STATUS, INTERNAL, presetAttributes, type Setup } from "./setup.ts";
+import { ERROR_STATUS, INTERNAL, NO_SPAN, presetAttributes, type Setup } from "./setup.ts";
 
 /** The spans of one call. */
 export interface OpenCallTrace {
@@ -47,7 +47,7 @@ export function openCallTrace(call: CallFacts, active: OtelContext, standing: St
     Object.assign(attributes, attributionAttributes(call.attribution));
     harmless(() => (route = tracer.startSpan(`route ${call.asked}`, { kind: INTERNAL, attributes }, active as never)));
   }
-  const parent = route === undefined ? active : active.setValue(SPAN_KEY, route);
+  const parent = route === undefined || route === NO_SPAN ? active : active.setValue(SPAN_KEY, route);
   const seesAll = own && content.captureContent !== "none";
   let last: OpenAttempt | undefined;
 
@@ -66,6 +66,12 @@ export function openCallTrace(call: CallFacts, active: OtelContext, standing: St
     });
   };
 
+  const count = (outcome: Outcome): void => {
+    const { error } = outcome;
+    const how = isCancelled(outcome) ? "aborted" : error === undefined ? "success" : "failure";
+    setup.metrics?.call(call, call.elapsed(), how, how === "failure" ? errorType(error!) : undefined);
+  };
+
   let running = 0;
   let over: Outcome | undefined;
   const close = (outcome: Outcome): void => {
@@ -77,6 +83,7 @@ export function openCallTrace(call: CallFacts, active: OtelContext, standing: St
   };
   /** All attempts are over, those that lost a race too, which may outlast the call a little. */
   const finish = (outcome: Outcome): void => {
+    if (standing.by !== "attempt") count(outcome);
     if (route === undefined) return;
     if (route.isRecording()) route.setAttributes({ ...closing(call, outcome), ...presetAttributes(presets, routeFacts(call)) });
     const { error } = outcome;
@@ -89,7 +96,7 @@ export function openCallTrace(call: CallFacts, active: OtelContext, standing: St
     begin(attempt, request, place, operation) {
       const begun = { attempt, request, place, operation, number: call.attempts.indexOf(attempt) + 1 };
       harmless(() => {
-        last = openAttempt(begun, { call, setup, parent, light: !own, previous: last });
+        last = openAttempt(begun, { call, setup, parent, light: !own, counted: standing.by === "attempt", previous: last });
         attempts.set(attempt, last);
         running++;
       });
@@ -99,7 +106,8 @@ export function openCallTrace(call: CallFacts, active: OtelContext, standing: St
       open?.sent();
       const manager = otel()?.context;
       if (open === undefined || manager === undefined) return body();
-      return manager.with(parent.setValue(SPAN_KEY, open.span).setValue(ATTEMPT_KEY, true).deleteValue(BAGGAGE_KEY), body);
+      const under = open.span === NO_SPAN ? parent : parent.setValue(SPAN_KEY, open.span);
+      return manager.with(under.setValue(ATTEMPT_KEY, true).deleteValue(BAGGAGE_KEY), body);
     },
     saw: (attempt, events) => attempts.get(attempt)?.saw(events),
     end(attempt) {

@@ -16,7 +16,8 @@ interface Server {
 
 const servers = new Map<string, Server>();
 
-function serverOf(baseURL: string): Server {
+/** The host of a base URL. */
+export function serverOf(baseURL: string): Server {
   let server = servers.get(baseURL);
   if (server !== undefined) return server;
   if (URL.canParse(baseURL)) {

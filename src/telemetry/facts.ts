@@ -66,6 +66,8 @@ export interface CallFacts {
   readonly routed: boolean;
   readonly attribution?: Attribution;
   readonly attempts: readonly Attempt[];
+  /** Milliseconds since the call began. */
+  elapsed(): number;
   /** Whether an account fills in what attempts used that nothing tells of. */
   counted(): boolean;
   /** What all attempts used and cost together. */

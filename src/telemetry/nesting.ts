@@ -18,6 +18,7 @@ const OWN: Standing = { by: "own" };
 export function standing(context: OtelContext, nesting: Nesting): Standing {
   if (nesting === "own") return OWN;
   if (context.getValue(ATTEMPT_KEY) === true) return { by: "attempt" };
+  if (nesting === "off") return OWN;
   const span = context.getValue(SPAN_KEY) as Span | undefined;
   if (span?.isRecording() !== true) return OWN;
   return nesting === "adopt" || isInference(span) ? { by: "outer", span } : OWN;

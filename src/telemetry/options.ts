@@ -1,7 +1,7 @@
 import { CrosspointError } from "../ir/error.ts";
 import type { ContentOptions } from "./content.ts";
 import type { Preset } from "./facts.ts";
-import type { TracerProvider } from "./otel.ts";
+import type { MeterProvider, TracerProvider } from "./otel.ts";
 
 export type PresetName = "langfuse" | "openinference" | "langsmith" | "sentry" | "openlit" | "signoz" | "litellm";
 
@@ -9,6 +9,9 @@ export type PresetName = "langfuse" | "openinference" | "langsmith" | "sentry" |
 export type Semconv = "1.41" | "next" | "both";
 
 export type Nesting = "auto" | "own" | "adopt" | "off";
+
+/** Fields of the attribution that metrics are told apart by. */
+export type MetricLabel = "user" | "team" | "project" | "key";
 
 /** What OpenTelemetry gets of every call. Without an SDK in the program nothing happens. */
 export interface TelemetryOptions extends ContentOptions {
@@ -19,11 +22,15 @@ export interface TelemetryOptions extends ContentOptions {
   /**
    * What happens inside a span of another library that stands for the same call, as the AI SDK's `chat`. `auto` (default): it gets our cost, tokens and
    * attribution, and attempts become plain spans inside it, so that nothing counts twice. `adopt`: so with any active span. `own`: our
-   * spans always carry everything. `off`: no spans.
+   * spans always carry everything. `off`: no spans; metrics are counted all the same.
    */
   readonly nesting?: Nesting;
   /** Default: the one that the program registered, whenever it does. */
   readonly tracerProvider?: TracerProvider;
+  /** Default: the one that the program registered, whenever it does. */
+  readonly meterProvider?: MeterProvider;
+  /** Fields of the attribution that metrics are told apart by; each value is a series of its own. Default `team` and `project`. */
+  readonly metricLabels?: readonly MetricLabel[];
 }
 
 /** The fields, and the words that they may be. */
@@ -33,6 +40,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   nesting: "auto own adopt off",
   captureContent: "none span event span+event",
   tracerProvider: "",
+  meterProvider: "",
+  metricLabels: "user team project key",
   contentHook: "",
   redact: "",
   maxContentLength: "",
@@ -43,8 +52,8 @@ export function checkTelemetryOptions(telemetry: TelemetryOptions | false | unde
   for (const [field, value] of Object.entries(telemetry || {}) as [string, unknown][]) {
     const words = Object.hasOwn(FIELDS, field) ? FIELDS[field]! : undefined;
     const isWord = (each: unknown): boolean => (words ?? "").split(" ").includes(each as string);
-    const holds =
-      Array.isArray(value) && field === "presets" ? value.every((each) => typeof each === "function" || isWord(each)) : isWord(value);
+    const isPreset = (each: unknown): boolean => isWord(each) || (field === "presets" && typeof each === "function");
+    const holds = field === "presets" || field === "metricLabels" ? Array.isArray(value) && value.every(isPreset) : isWord(value);
     if (words === undefined || (words !== "" && value !== undefined && !holds)) {
       const expected = words === undefined ? `is no option; there are: ${Object.keys(FIELDS).join(", ")}` : `must be of: ${words}`;
       throw new CrosspointError("INVALID_OPTIONS", `telemetry.${field} ${expected}`, { param: `telemetry.${field}` });

@@ -41,8 +41,30 @@ export interface TracerProvider {
   getTracer(name: string, version?: string, options?: { schemaUrl?: string }): Tracer;
 }
 
+/** A counter or a histogram. */
+export interface Instrument {
+  add?(value: number, attributes?: Record<string, unknown>): void;
+  record?(value: number, attributes?: Record<string, unknown>): void;
+}
+
+interface InstrumentOptions {
+  unit?: string;
+  advice?: { explicitBucketBoundaries?: number[] };
+}
+
+export interface Meter {
+  createHistogram(name: string, options?: InstrumentOptions): Instrument;
+  createCounter(name: string, options?: InstrumentOptions): Instrument;
+}
+
+/** Makes meters: a `MeterProvider` of any OpenTelemetry SDK. */
+export interface MeterProvider {
+  getMeter(name: string): Meter;
+}
+
 export interface Otel {
   readonly trace?: TracerProvider;
+  readonly metrics?: MeterProvider;
   readonly context?: {
     active(): OtelContext;
     with<T>(context: OtelContext, body: () => T): T;
