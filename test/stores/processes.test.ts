@@ -1,18 +1,13 @@
-import { fork, type ChildProcess } from "node:child_process";
-import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { createSchema, dropPrefix, POSTGRES_URL, REDIS_URL } from "./servers.ts";
+import type { ChildProcess } from "node:child_process";
+import { afterAll, beforeAll, expect } from "vitest";
 import { BUDGET, LEASE, openStore, type Job, type Place, type Report } from "./place.ts";
+import { ask, onSharedStores, startWorker } from "./processes.ts";
 
 const NOW = 1_700_000_000_000;
 const LIMIT = 2_000;
 const HELD = 300;
 
-const spawn = (): ChildProcess => fork(new URL("./worker.ts", import.meta.url), { execArgv: ["--conditions=crosspoint:source"] });
+const spawn = (): ChildProcess => startWorker(new URL("./worker.ts", import.meta.url));
 let workers: readonly ChildProcess[] = [];
 beforeAll(() => {
   workers = Array.from({ length: 4 }, spawn);
@@ -21,40 +16,7 @@ afterAll(() => {
   for (const worker of workers) worker.kill("SIGKILL");
 });
 
-test("SQLite: processes share one budget", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "crosspoint-processes-"));
-  try {
-    await share({ kind: "sqlite", path: join(folder, "spend.db") });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
-
-if (POSTGRES_URL === undefined) test.skip("PostgreSQL: CROSSPOINT_POSTGRES_URL is not set", () => {});
-else {
-  const server = POSTGRES_URL;
-  test("PostgreSQL: processes share one budget", async () => {
-    const schema = await createSchema(server);
-    try {
-      await share({ kind: "postgres", url: schema.url });
-    } finally {
-      await schema.drop();
-    }
-  });
-}
-
-if (REDIS_URL === undefined) test.skip("Redis: CROSSPOINT_REDIS_URL is not set", () => {});
-else {
-  const url = REDIS_URL;
-  test("Redis: processes share one budget", async () => {
-    const prefix = `crosspoint-test-${randomUUID()}`;
-    try {
-      await share({ kind: "redis", url, prefix });
-    } finally {
-      await dropPrefix(url, prefix);
-    }
-  });
-}
+onSharedStores("processes share one budget", share);
 
 /** Four processes of sixteen workers spend, while a fifth is killed with a reservation in its hand. */
 async function share(place: Place): Promise<void> {
@@ -90,10 +52,4 @@ async function share(place: Place): Promise<void> {
     victim.kill("SIGKILL");
     await store.close();
   }
-}
-
-async function ask(child: ChildProcess, job: Job): Promise<unknown> {
-  const answered = Promise.race([once(child, "message"), once(child, "exit").then(([code]) => Promise.reject(new Error(`a worker ended with ${code}`)))]); // oxfmt-ignore
-  child.send(job);
-  return ((await answered) as readonly unknown[])[0];
 }
