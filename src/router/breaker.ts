@@ -34,7 +34,7 @@ export interface Patience {
   readonly mostMs: number;
 }
 
-export const FOR_PROVIDER: Patience = { firstMs: 5_000, mostMs: 30_000 };
+export const FOR_PROVIDER: Patience = { firstMs: 5_000, mostMs: 20_000 };
 /** A key that was refused is seldom mended within seconds. */
 export const FOR_KEY: Patience = { firstMs: 60_000, mostMs: 1_800_000 };
 

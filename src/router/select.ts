@@ -5,6 +5,7 @@ import type { ModelGroup } from "./groups.ts";
 import { roomIn } from "./minute-count.ts";
 import type { Monitor } from "./monitor.ts";
 import { misfit } from "./needs.ts";
+import type { DeploymentState } from "./state.ts";
 import type { Ask, Scores, Strategy } from "./strategies/strategy.ts";
 
 /** What a call says of where it may go, and what it has met so far. */
@@ -46,7 +47,7 @@ export function select(group: ModelGroup, ask: Ask, trip: Trip, monitor: Monitor
     if (terms?.enabled === false) drop(each, "disabled");
     else if (trip.region !== undefined && terms?.region !== trip.region) drop(each, `not in region ${trip.region}`);
     else if (trip.spent.has(each)) drop(each, "refused this call");
-    else if (state !== undefined && (isShut(state.gate, ask.now) || isShut(state.keyGate, ask.now))) {
+    else if (state !== undefined && isDown(state, ask.now, trip.due.get(each))) {
       drop(each, isShut(state.keyGate, ask.now) ? "its key is cooling down" : "cooling down");
       shut.push(each);
     } else {
@@ -65,6 +66,11 @@ export function select(group: ModelGroup, ask: Ask, trip: Trip, monitor: Monitor
   for (const { order } of kept) lowest = Math.min(lowest, order);
   kept = prefer(kept, ({ order }) => (order > lowest ? `order ${order}` : undefined), drop);
   return { candidates: kept, dropped, full, shut };
+}
+
+/** Whether a deployment must be left alone: not by a call that will wait for it, and that no longer than the provider asked. */
+function isDown({ gate, keyGate }: DeploymentState, now: number, due = now): boolean {
+  return (isShut(gate, now) && !(gate.openUntil <= due && due > now)) || isShut(keyGate, now);
 }
 
 type Drop = (each: Deployment, reason: string) => void;
