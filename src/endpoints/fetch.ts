@@ -7,6 +7,7 @@ import type { JSONObject } from "../ir/json.ts";
 import type { ClientAnswer, Crosspoint, OpenCallFunction } from "../layer.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { ForwardField } from "../options.ts";
+import { continued } from "../telemetry/remote.ts";
 import { answerCountTokens } from "./count-tokens.ts";
 import { answerEmbed } from "./embed.ts";
 import { answerGenerate, answerObject } from "./generate.ts";
@@ -38,7 +39,7 @@ export function createFetch(endpoints: Endpoints): typeof globalThis.fetch {
     const incoming = toIncoming(input, init);
     const route = findRoute(incoming.method, incoming.url);
     try {
-      const response = await answer(route, incoming, endpoints);
+      const response = await continued(incoming.headers, () => answer(route, incoming, endpoints));
       if (route?.kind !== "generate" && !response.headers.has("x-request-id")) {
         response.headers.set("x-request-id", endpoints.newId("call"));
       }

@@ -11,6 +11,7 @@ import { collect } from "../pipeline/respond.ts";
 import type { EventSource } from "../pipeline/stage.ts";
 import { liftAttribution } from "./attribution.ts";
 import type { Endpoints } from "./fetch.ts";
+import { USAGE_OWNER } from "../telemetry/remote.ts";
 import { parseJson, requestIdHeaders, type Incoming } from "./http.ts";
 import { createKeeping, withoutMemory, type Keeping } from "./keep-response.ts";
 import { resolveInput, type ResolvedInput } from "./kept-responses.ts";
@@ -266,10 +267,12 @@ function extension(context: CallContext, cost: Cost | undefined): JSONObject {
   };
 }
 
-function answerHeaders({ codec, context: { id, answer, attempts } }: Answering): Record<string, string> {
+function answerHeaders({ codec, context: { id, answer, attempts, trace } }: Answering): Record<string, string> {
   const { deployment, requestId } = answer!;
+  const owner = trace?.owner();
   return {
     ...requestIdHeaders(id, codec.id),
+    ...(owner === undefined ? undefined : { [USAGE_OWNER]: owner }),
     "x-crosspoint-provider": deployment.provider.id,
     "x-crosspoint-deployment": headerText(deployment.id),
     "x-crosspoint-model": headerText(deployment.model),

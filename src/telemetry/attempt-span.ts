@@ -6,6 +6,7 @@ import { attributionAttributes } from "./attribution.ts";
 import { contentAttributes, openCapture, type Content } from "./content.ts";
 import {
   finishWord,
+  outcomeAttributes,
   ownAttributes,
   proposedCost,
   providerName,
@@ -13,9 +14,10 @@ import {
   responseAttributes,
   startAttributes,
 } from "./conventions.ts";
-import { errorSummary, errorType } from "./error-type.ts";
+import { errorSummary } from "./error-type.ts";
 import type { Begun, CallFacts, InferenceFacts } from "./facts.ts";
 import type { Attributes, OtelContext, Span } from "./otel.ts";
+import { USAGE_OWNER } from "./remote.ts";
 import { CLIENT, ERROR_STATUS, INTERNAL, presetAttributes, type Setup } from "./setup.ts";
 
 export interface OpenAttempt {
@@ -24,6 +26,8 @@ export interface OpenAttempt {
   readonly ended: boolean;
   /** The provider is about to be asked. */
   sent(): void;
+  /** The headers of the answer came. */
+  head(headers: Headers): void;
   saw(events: readonly StreamEvent[]): void;
   /** What the attempt came to so far. */
   facts(): InferenceFacts;
@@ -66,6 +70,7 @@ export function openAttempt(begun: Begun, { call, setup, parent, light, counted,
   let sent = false;
   let ended = false;
   let abandoned = false;
+  let relayed = false;
 
   const facts = (said?: Content): InferenceFacts => {
     const { error, firstEventMs, startedAt, outcome } = attempt;
@@ -82,8 +87,7 @@ export function openAttempt(begun: Begun, { call, setup, parent, light, counted,
       ...(broken && { finishReasons: ["error"] }),
       stream: call.stream,
       ...(firstEventMs !== undefined && { firstEventMs, firstEventAt: startedAt + firstEventMs }),
-      ...(usage !== undefined && { usage }),
-      ...(cost !== undefined && { cost }),
+      ...(relayed ? { relayed } : { ...(usage !== undefined && { usage }), ...(cost !== undefined && { cost }) }),
       ...(call.attribution !== undefined && { attribution: call.attribution }),
       ...(said !== undefined && { content: said }),
       ...(error !== undefined && { error }),
@@ -106,7 +110,7 @@ export function openAttempt(begun: Begun, { call, setup, parent, light, counted,
     if (span.isRecording()) {
       const said = capture?.content();
       const known = facts(said);
-      span.setAttributes({ ...(light ? lightAttributes(known) : fullAttributes(known)), ...more });
+      span.setAttributes({ ...(light ? { ...lightAttributes(known), ...outcomeAttributes(known) } : fullAttributes(known)), ...more });
       if (said !== undefined && content.captureContent!.endsWith("event")) span.addEvent(DETAILS, contentAttributes(said));
       if (known.error !== undefined && !known.cancelled) span.setStatus({ code: ERROR_STATUS, message: errorSummary(known.error) });
     }
@@ -124,6 +128,9 @@ export function openAttempt(begun: Begun, { call, setup, parent, light, counted,
       return ended;
     },
     sent: () => void (sent = true),
+    head(headers) {
+      relayed = headers.get(USAGE_OWNER) === span.spanContext().traceId;
+    },
     saw(events) {
       capture?.push(events);
       const first = events[0];
@@ -147,20 +154,24 @@ export function openAttempt(begun: Begun, { call, setup, parent, light, counted,
   };
 
   function fullAttributes(known: InferenceFacts): Attributes {
-    const full = { ...requestAttributes(request, call.stream), ...responseAttributes(known, semconv), ...presetAttributes(presets, known) };
+    const told = relayed ? lightAttributes(attempt) : undefined;
+    const full: Attributes = {
+      ...told,
+      ...requestAttributes(request, call.stream),
+      ...responseAttributes(known, semconv),
+      ...presetAttributes(presets, known),
+    };
     if (known.content !== undefined && content.captureContent!.startsWith("span")) Object.assign(full, contentAttributes(known.content));
     if (semconv !== "1.41" && "langfuse.observation.usage_details" in full) Object.assign(full, proposedCost(known));
     return full;
   }
 }
 
-function lightAttributes({ usage, cost, error, cancelled }: InferenceFacts): Attributes {
+function lightAttributes({ usage, cost }: Pick<InferenceFacts, "usage" | "cost">): Attributes {
   const attributes: Attributes = {};
   if (usage?.input.total !== undefined) attributes["crosspoint.usage.input_tokens"] = usage.input.total;
   if (usage?.output.total !== undefined) attributes["crosspoint.usage.output_tokens"] = usage.output.total;
   if (usage?.estimated === true) attributes["crosspoint.usage.estimated"] = true;
   if (cost !== undefined) attributes["crosspoint.cost.total"] = cost.total;
-  if (cancelled) attributes["crosspoint.cancelled"] = true;
-  else if (error !== undefined) attributes["error.type"] = errorType(error);
   return attributes;
 }

@@ -17,6 +17,10 @@ export interface OpenCallTrace {
   begin(attempt: Attempt, request: ModelRequest, place: Place, operation: Operation): void;
   /** Runs what talks to the provider inside the attempt's span. Baggage stays out: it is nobody's business there. */
   within<T>(attempt: Attempt, body: () => T): T;
+  /** The headers of an answer came. */
+  head(attempt: Attempt, headers: Headers): void;
+  /** The trace whose spans tell what the call used; `undefined` where none does. */
+  owner(): string | undefined;
   /** Batches that begin or end an answer; all of them where `seesAll`. */
   saw(attempt: Attempt, events: readonly StreamEvent[]): void;
   readonly seesAll: boolean;
@@ -108,6 +112,12 @@ export function openCallTrace(call: CallFacts, active: OtelContext, standing: St
       if (open === undefined || manager === undefined) return body();
       const under = open.span === NO_SPAN ? parent : parent.setValue(SPAN_KEY, open.span);
       return manager.with(under.setValue(ATTEMPT_KEY, true).deleteValue(BAGGAGE_KEY), body);
+    },
+    head: (attempt, headers) => attempts.get(attempt)?.head(headers),
+    owner() {
+      const told = standing.by === "outer" ? standing.span : last?.span;
+      const { traceId, traceFlags } = told?.spanContext() ?? {};
+      return standing.by === "attempt" || ((traceFlags ?? 0) & 1) === 0 ? undefined : traceId;
     },
     saw: (attempt, events) => attempts.get(attempt)?.saw(events),
     end(attempt) {

@@ -98,16 +98,21 @@ export function finishWord({ unified, raw }: FinishReason): string {
         : unified;
 }
 
+/** How it ended; a caller who leaves is no error. */
+export function outcomeAttributes({ error, cancelled }: Pick<InferenceFacts, "error" | "cancelled">): Attributes {
+  if (cancelled) return { "crosspoint.cancelled": true };
+  return error === undefined ? {} : { "error.type": errorType(error) };
+}
+
 /** What came back. */
 export function responseAttributes(facts: InferenceFacts, semconv: Semconv): Attributes {
   const attributes = usageAttributes(facts, semconv);
-  const { responseId, responseModel, finishReasons, firstEventMs, stream, error, cancelled } = facts;
+  const { responseId, responseModel, finishReasons, firstEventMs, stream } = facts;
   if (responseId !== undefined) attributes["gen_ai.response.id"] = responseId;
   if (responseModel !== undefined) attributes["gen_ai.response.model"] = responseModel;
   if (finishReasons !== undefined) attributes["gen_ai.response.finish_reasons"] = finishReasons;
   if (stream && firstEventMs !== undefined) attributes["gen_ai.response.time_to_first_chunk"] = firstEventMs / 1_000;
-  if (cancelled) attributes["crosspoint.cancelled"] = true;
-  else if (error !== undefined) attributes["error.type"] = errorType(error);
+  Object.assign(attributes, outcomeAttributes(facts));
   const { input, output } = facts.usage ?? {};
   if (input?.total !== undefined) attributes["gen_ai.usage.input_tokens"] = input.total;
   if (output?.total !== undefined) attributes["gen_ai.usage.output_tokens"] = output.total;

@@ -44,6 +44,8 @@ export interface InferenceFacts {
   readonly error?: CrosspointError;
   /** Its reader left, or the caller aborted it. */
   readonly cancelled: boolean;
+  /** A gateway answered, whose spans in the same trace tell what was used: here it is left out. */
+  readonly relayed?: boolean;
 }
 
 /** A span around attempts: it must never look like a call of a model. */

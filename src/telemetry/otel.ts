@@ -69,6 +69,14 @@ export interface Otel {
     active(): OtelContext;
     with<T>(context: OtelContext, body: () => T): T;
   };
+  readonly propagation?: {
+    fields(): string[];
+    extract<Carrier>(
+      context: OtelContext,
+      carrier: Carrier,
+      getter: { get(carrier: Carrier, name: string): string | undefined; keys(carrier: Carrier): string[] },
+    ): OtelContext;
+  };
 }
 
 const API = Symbol.for("opentelemetry.js.api.1");

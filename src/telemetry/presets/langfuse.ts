@@ -19,7 +19,7 @@ export function langfuse(facts: SpanFacts): Attributes {
   return withMetadata(attributes, "langfuse.trace.metadata.", attribution);
 }
 
-function inference({ operation, usage, cost, firstEventAt, stream, error, cancelled }: InferenceFacts): Attributes {
+function inference({ operation, usage, cost, firstEventAt, stream, error, cancelled, relayed }: InferenceFacts): Attributes {
   const attributes: Attributes = { "langfuse.observation.type": operation === "embeddings" ? "embedding" : "generation" };
   const tokens = usage === undefined ? undefined : tokenShares(usage);
   if (tokens !== undefined) {
@@ -43,7 +43,7 @@ function inference({ operation, usage, cost, firstEventAt, stream, error, cancel
       tools: shares.tools,
       total: cost.total,
     });
-  } else if (usage === undefined && (error !== undefined || cancelled)) {
+  } else if (usage === undefined && (error !== undefined || cancelled || relayed === true)) {
     attributes["langfuse.observation.usage_details"] = "{}";
     attributes["langfuse.observation.cost_details"] = '{"total":0}';
   }
