@@ -113,6 +113,7 @@ const STORE_COUNTS = ["maxEntries", "maxBytes", "ttl"];
 
 /** Throws INVALID_OPTIONS that names the option at fault. */
 export function checkOptions(options: CrosspointOptions): void {
+  if (typeof options !== "object" || options === null) throw new CrosspointError("INVALID_OPTIONS", "the options must be an object");
   for (const key of Object.keys(options)) {
     if (!OPTIONS.has(key))
       throw new CrosspointError("INVALID_OPTIONS", `unknown option "${key}"; there are: ${[...OPTIONS].join(", ")}`, { param: key });
@@ -135,7 +136,11 @@ export function checkCounts(options: object, keys: readonly string[] = COUNTS): 
   for (const key of keys) {
     const value = (options as Readonly<Record<string, string | number | undefined>>)[key];
     if (value !== undefined && !(typeof value === "number" && value >= 0)) {
-      throw new CrosspointError("INVALID_OPTIONS", `${key} must be a number of at least 0, not ${String(value)}`, { param: key });
+      throw new CrosspointError(
+        "INVALID_OPTIONS",
+        `${key} must be a number of at least 0, not ${typeof value === "string" ? `"${value}"` : String(value)}`,
+        { param: key },
+      );
     }
   }
 }

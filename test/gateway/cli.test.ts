@@ -25,6 +25,10 @@ test("help tells the commands", async () => {
   expect(await crosspoint("--help")).toMatchObject({ code: 0, out: expect.stringContaining("crosspoint serve") as unknown });
 });
 
+test("the version is the package's", async () => {
+  expect((await crosspoint("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
 test.each([
   [["dance"], 2, 'no command "dance"'],
   [["serve", "--port", "many"], 1, "--port"],
@@ -37,10 +41,18 @@ test.each([
   expect(run.error).not.toContain("    at ");
 });
 
-test("a wrong option in the file is named", async () => {
+test.each([
+  ["port: 0\nretires: 3\n", "crosspoint.yaml:2:1", "retires"],
+  ["models:\n  a:\n    deployments: []\n", "crosspoint.yaml:3:5", "models.a.deployments"],
+  ["models:\n  a: openai/gpt-5\n  b: opnai/gpt-5\n", "crosspoint.yaml:3:3", "openai/gpt-5"],
+  ["budgets:\n  - { limit: 1 }\n  - { limit: many }\n", "crosspoint.yaml:3:7", "budgets[1].limit"],
+  ["providers:\n  lab: { codec: openai-chat, apiKey: ${LAB_KEY} }\n", "crosspoint.yaml:2:", 'write "${NAME}" in quotes'],
+])("a wrong option in the file is told with its place: %j", async (text, place, words) => {
   const file = join(mkdtempSync(join(tmpdir(), "crosspoint-")), "crosspoint.yaml");
-  writeFileSync(file, "retires: 3\n");
-  expect((await crosspoint("serve", "--config", file)).error).toContain("retires");
+  writeFileSync(file, text);
+  const { error } = await crosspoint("serve", "--config", file);
+  expect(error).toContain(place);
+  expect(error).toContain(words);
 });
 
 test("serves until it is told to stop, and then stops cleanly", async () => {

@@ -132,9 +132,12 @@ describe("serve", () => {
     const { gateway, simulator } = await start();
     simulator.script({ text: "one two three", delayMs: 20 });
     const response = await ask(gateway.url, "openai/gpt-4o", true);
+    const begun = performance.now();
     const closing = gateway.close(5_000);
     expect(await response.text()).toContain("[DONE]");
     await closing;
+    // Without waiting for the client to let its connection go.
+    expect(performance.now() - begun).toBeLessThan(2_500);
     await expect(fetch(`${gateway.url}/health`)).rejects.toThrow();
   });
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createRequire } from "node:module";
 import { argv, env, exit, stderr, stdout } from "node:process";
 import { CrosspointError } from "crosspoint";
 import { runServe } from "./serve.ts";
@@ -12,6 +13,8 @@ const HELP = `crosspoint: one model layer over every provider
                  the first answers, the others are its fallbacks
   --config FILE  options as YAML; see docs/gateway.md
   --port, --host where to listen; default 127.0.0.1:4000
+
+  crosspoint --version
 `;
 
 /** Runs the command line; the exit code. */
@@ -20,6 +23,11 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === undefined || command === "help" || args.includes("--help") || args.includes("-h")) {
     stdout.write(HELP);
     return command === undefined ? 2 : 0;
+  }
+  if (command === "version" || command === "--version" || command === "-v") {
+    const { version } = createRequire(import.meta.url)("crosspoint/package.json") as { version: string };
+    stdout.write(`${version}\n`);
+    return 0;
   }
   if (command === "serve")
     return runServe(rest, env, { out: (line) => stdout.write(`${line}\n`), error: (line) => stderr.write(`${line}\n`) });

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { parseArgs } from "node:util";
-import { createCrosspoint, CrosspointError, type CrosspointOptions } from "crosspoint";
+import { createCrosspoint, CrosspointError, type Crosspoint, type CrosspointOptions } from "crosspoint";
 import { loadConfig, type GatewayConfig } from "../config/load.ts";
 import { serve } from "../serve.ts";
 
@@ -28,7 +28,7 @@ export async function runServe(
   const port = values.port === undefined ? config.port : toPort(values.port);
   const host = values.host ?? config.host;
   const options = withModels({ env, ...config.options }, values.model);
-  const crosspoint = createCrosspoint(options);
+  const crosspoint = createLayer(options, config);
   const gateway = await serve({
     crosspoint,
     ...(port === undefined ? undefined : { port }),
@@ -46,6 +46,24 @@ export async function runServe(
   await gateway.close();
   await crosspoint.close();
   return 0;
+}
+
+/** The layer; what is wrong in the file is told with its place there, models included, which the layer itself looks at when they are asked for. */
+function createLayer(options: CrosspointOptions, { locate }: GatewayConfig): Crosspoint {
+  let at: string | undefined;
+  try {
+    const crosspoint = createCrosspoint(options);
+    for (const name of Object.keys(options.models ?? {})) {
+      at = `models.${name}`;
+      if (!name.includes("*")) crosspoint.deployments(name);
+    }
+    return crosspoint;
+  } catch (error) {
+    if (!CrosspointError.is(error) || locate === undefined) throw error;
+    const param = error.param?.startsWith("models.") === true ? error.param : (at ?? error.param);
+    if (param === undefined) throw error;
+    throw new CrosspointError(error.code, `${locate(param)}: ${error.message}`, { param, cause: error });
+  }
 }
 
 function toPort(text: string): number {

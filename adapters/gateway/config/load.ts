@@ -1,12 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { CrosspointError, type CrosspointOptions } from "crosspoint";
-import { LineCounter, parseDocument } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 
 /** A config file: the options of `createCrosspoint`, and where to listen. */
 export interface GatewayConfig {
   readonly options: CrosspointOptions;
   readonly port?: number;
   readonly host?: string;
+  /** Where the file has an option that an error names, as `crosspoint.yaml:3:5`. */
+  readonly locate?: (param: string) => string;
 }
 
 /** Reads a config file. Throws INVALID_OPTIONS with line and column. */
@@ -36,10 +38,27 @@ export function parseConfig(text: string, path: string, env: Readonly<Record<str
     return `${path}:${line}:${col}`;
   };
   const [problem] = document.errors;
-  if (problem !== undefined) throw new CrosspointError("INVALID_OPTIONS", `${at(problem.pos[0])}: ${problem.message}`);
+  if (problem !== undefined) {
+    const hint = text[problem.pos[0] - 1] === "$" ? ': write "${NAME}" in quotes within { }' : "";
+    throw new CrosspointError("INVALID_OPTIONS", `${at(problem.pos[0])}: ${problem.message}${hint}`);
+  }
   const fail = (trail: readonly (string | number)[], message: string): never => {
     const node = document.getIn(trail, true) as { range?: readonly number[] } | undefined;
     throw new CrosspointError("INVALID_OPTIONS", `${at(node?.range?.[0] ?? 0)}: ${trail.join(".")} ${message}`, { param: trail.join(".") });
+  };
+  /** The place of the deepest part of `a.b[0].c` that is there. */
+  const locate = (param: string): string => {
+    let node: unknown = document.contents;
+    let offset = 0;
+    for (const name of param.split(/[.[\]]+/)) {
+      const entry = isMap(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === name) : undefined;
+      const next = isSeq(node) ? node.items[Number(name)] : entry?.value;
+      const found = (entry?.key ?? next) as { readonly range?: readonly number[] } | undefined;
+      if (found?.range === undefined) break;
+      offset = found.range[0]!;
+      node = next;
+    }
+    return at(offset);
   };
   const value: unknown = document.toJS() ?? {};
   if (typeof value !== "object" || value === null || Array.isArray(value)) return fail([], "a config file must be a mapping");
@@ -51,6 +70,7 @@ export function parseConfig(text: string, path: string, env: Readonly<Record<str
   if (host !== undefined && typeof host !== "string") fail(["host"], "must be a text");
   return {
     options: options as CrosspointOptions,
+    locate,
     ...(port === undefined ? undefined : { port: port as number }),
     ...(host === undefined ? undefined : { host: host as string }),
   };
