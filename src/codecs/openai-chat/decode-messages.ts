@@ -13,6 +13,8 @@ const ROLES: Readonly<Record<string, Message["role"]>> = {
   function: "tool",
 };
 
+const ROLE_WORDS = `one of ${Object.keys(ROLES).join(", ")}`;
+
 /** Fields of a message that are read, or that only answers have and clients send back with them. */
 const MESSAGE_FIELDS = new Set(
   "role content name tool_call_id tool_calls function_call refusal audio reasoning_content reasoning reasoning_details annotations parsed images".split(
@@ -44,7 +46,7 @@ export function decodeMessages(value: unknown): readonly Message[] {
     demand(wire !== undefined, at, "an object");
     const message = wire!;
     const { role, content, name } = message;
-    demand(typeof role === "string" && Object.hasOwn(ROLES, role), `${at}.role`, `one of ${Object.keys(ROLES).join(", ")}`);
+    demand(typeof role === "string" && Object.hasOwn(ROLES, role), `${at}.role`, ROLE_WORDS);
     demand(name == null || typeof name === "string", `${at}.name`, "a string");
     const to = ROLES[role as string]!;
     if (to === "assistant" && message["function_call"] != null) legacyCall = `call_${index}`;

@@ -40,7 +40,7 @@ export function demand(holds: boolean, param: string, expected: string): void {
 export function restOf(source: JSONObject, known: ReadonlySet<string>): { providerOptions?: { [CODEC]: JSONObject } } {
   let rest: Wire | undefined;
   for (const key of Object.keys(source)) {
-    if (!known.has(key) && key !== "__proto__" && source[key] !== null) (rest ??= {})[key] = source[key];
+    if (!known.has(key) && key !== "__proto__" && source[key] != null) (rest ??= {})[key] = source[key];
   }
   return rest === undefined ? {} : { providerOptions: { [CODEC]: rest } };
 }

@@ -83,6 +83,33 @@ describe.each(WIRES)("over %s", (wire, model) => {
   });
 });
 
+test.each(WIRES)("fields that are undefined are no fields, over %s", async (_wire, model) => {
+  const nothing = Object.fromEntries(
+    "temperature tools tool_choice stop user metadata reasoning store seed response_format text include instructions mystery stream_options"
+      .split(" ")
+      .map((name) => [name, undefined]),
+  );
+  const part = { type: "text", text: "hello", cache_control: undefined, mystery: undefined };
+  const message = {
+    role: "user",
+    content: [part],
+    name: undefined,
+    mystery: undefined,
+  } as unknown as OpenAI.ChatCompletionUserMessageParam;
+  const item = { role: "user", content: [{ ...part, type: "input_text" }], id: undefined } as OpenAI.Responses.ResponseInputItem;
+  const sent: unknown[] = [];
+  for (const over of [false, true]) {
+    const { openai, crosspoint, simulator } = createRig();
+    const baseURL = "http://crosspoint.invalid/v1";
+    const client = over ? new OpenAI({ apiKey: "k", baseURL, maxRetries: 0, fetch: openaiFetch(crosspoint) }) : openai;
+    const first = await client.chat.completions.create({ ...nothing, model, messages: [message] });
+    const second = await client.responses.create({ ...nothing, model, input: [item] });
+    expect([crosspointOf(first)!.warnings, crosspointOf(second)!.warnings]).toEqual([undefined, undefined]);
+    sent.push(simulator.requests.map(({ body }) => body));
+  }
+  expect(sent[0]).toEqual(sent[1]);
+});
+
 describe("without HTTP", () => {
   const model = MODELS["anthropic-messages"];
   const messages = [{ role: "user" as const, content: "hello" }];
