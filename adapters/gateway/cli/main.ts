@@ -3,16 +3,29 @@ import { createRequire } from "node:module";
 import { argv, env, exit, stderr, stdout } from "node:process";
 import { CrosspointError } from "crosspoint";
 import { runServe } from "./serve.ts";
+import { runSpend } from "./spend.ts";
 
 const HELP = `crosspoint: one model layer over every provider
 
   crosspoint serve --model openai/gpt-5-mini [--port 4000] [--host 127.0.0.1]
   crosspoint serve --config crosspoint.yaml
+  crosspoint spend --store sqlite:spend.db [--group team,model] [--from 7d] [--to 2026-12-01] [--csv | --json]
 
+serve answers OpenAI, Anthropic and Google clients:
   --model NAME   what is answered when a client asks for a model that this gateway does not know; may be given several times:
                  the first answers, the others are its fallbacks
   --config FILE  options as YAML; see docs/gateway.md
   --port, --host where to listen; default 127.0.0.1:4000
+
+spend prints what the calls of a spend log cost:
+  --store NAME   sqlite:FILE, postgresql://… or redis://…
+  --group LIST   user, team, project, session, key, model, provider, deployment, outcome, error, tag, hour, day, month or
+                 metadata.NAME; default model
+  --where F=V    calls of that field only; several times for more fields, or for more words of one
+  --from, --to   from this date or moment, and before that one; 30m, 12h, 7d count back from now
+  --order WORD   cost (default), calls, tokens or group
+  --limit N      so many lines; default all
+  --csv, --json  exact, for programs
 
   crosspoint --version
 `;
@@ -31,6 +44,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (command === "serve")
     return runServe(rest, env, { out: (line) => stdout.write(`${line}\n`), error: (line) => stderr.write(`${line}\n`) });
+  if (command === "spend") return runSpend(rest, Date.now(), (text) => stdout.write(text));
   stderr.write(`crosspoint: there is no command "${command}"\n\n${HELP}`);
   return 2;
 }
