@@ -8,14 +8,18 @@ export interface Clock {
   standing?(ms: number, callback: () => void): { readonly stop: () => void; readonly hold?: (on: boolean) => void };
 }
 
+/** The longest delay of a platform's timer; a longer one would be none at all. */
+const LONGEST = 2 ** 31 - 1;
+
+/** The platform's time. A timer of more than 24 days comes after 24 days: whoever waits longer sets it again. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, callback) {
-    const timer = setTimeout(callback, ms);
+    const timer = setTimeout(callback, Math.min(ms, LONGEST));
     return () => clearTimeout(timer);
   },
   standing(ms, callback) {
-    const timer: unknown = setTimeout(callback, ms);
+    const timer: unknown = setTimeout(callback, Math.min(ms, LONGEST));
     const stop = (): void => clearTimeout(timer as number);
     if (typeof timer !== "object" || timer === null || !("ref" in timer)) return { stop };
     const handle = timer as { ref(): void; unref(): void };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { systemClock, type Clock } from "../../src/transport/clock.ts";
 import { createWatch } from "../../src/pipeline/watch.ts";
-import type { Clock } from "../../src/transport/clock.ts";
 import { createFakeClock } from "../support/clock.ts";
 
 test("each bound is kept, in whatever order they came, with one timer", async () => {
@@ -66,4 +66,13 @@ test("a standing timer stays for the next bound, and lets the process end meanwh
   expect(called).toBe(false);
   await fake.advance(20);
   expect(called).toBe(true);
+});
+
+test.each([3e9, Number.MAX_SAFE_INTEGER, Infinity])("a bound of %d ms is far away, and no timer that runs at once", async (ms) => {
+  let wakes = 0;
+  const clock = { ...systemClock, standing: (delay: number, wake: () => void) => systemClock.standing!(delay, () => (wakes++, wake())) };
+  const stop = createWatch(clock).after(ms, () => expect.fail("it came"));
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  stop();
+  expect(wakes).toBe(0);
 });
