@@ -42,6 +42,7 @@ const FIELDS: Readonly<Record<keyof CallRequest, 1>> = {
   timeout: 1,
   firstEventTimeout: 1,
   idleTimeout: 1,
+  minTokensPerSecond: 1,
   fallbacks: 1,
   recovery: 1,
   hedge: 1,

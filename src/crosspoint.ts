@@ -104,6 +104,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
         timeout: request.timeout ?? defaults.timeout,
         firstEventTimeout: request.firstEventTimeout ?? defaults.firstEventTimeout,
         idleTimeout: request.idleTimeout ?? defaults.idleTimeout,
+        minTokensPerSecond: request.minTokensPerSecond ?? options.minTokensPerSecond,
       },
       retries: request.retries ?? defaults.retries,
       fallbacks: request.fallbacks,

@@ -44,6 +44,11 @@ export interface CrosspointOptions extends SpendOptions, RoutingOptions {
   readonly firstEventTimeout?: number;
   /** Milliseconds of silence within a stream. Default 60,000. */
   readonly idleTimeout?: number;
+  /**
+   * Tokens that a stream must show in a second, about, once it has begun: one that is slower for ten seconds ends with TIMEOUT, and `recovery` says
+   * what follows. Default: no bound.
+   */
+  readonly minTokensPerSecond?: number;
   /** What happens to a setting that the target cannot take. Default `warn`. */
   readonly unsupported?: UnsupportedPolicy;
   /** Attribution of every call. */
@@ -90,6 +95,7 @@ export interface CallOptions extends RoutingCallOptions {
   readonly timeout?: number;
   readonly firstEventTimeout?: number;
   readonly idleTimeout?: number;
+  readonly minTokensPerSecond?: number;
   readonly unsupported?: UnsupportedPolicy;
   /** Hears what travels; must not throw. */
   readonly onWire?: (event: WireEvent) => void;
@@ -102,13 +108,13 @@ const OPTIONS = new Set(
   [
     "providers models defaultModel prices retries deadline timeout firstEventTimeout idleTimeout unsupported attribution forward onSpend envelopeSecret",
     "envelopeTtl responseStore maxBodyBytes fetch env clock random budgets limits store require currency retention onAlert telemetry",
-    "strategy fallbacks recovery hedge",
+    "strategy fallbacks recovery hedge minTokensPerSecond",
   ]
     .join(" ")
     .split(" "),
 );
 
-const COUNTS = ["retries", "deadline", "timeout", "firstEventTimeout", "idleTimeout", "maxBodyBytes", "envelopeTtl"];
+const COUNTS = ["retries", "deadline", "timeout", "firstEventTimeout", "idleTimeout", "minTokensPerSecond", "maxBodyBytes", "envelopeTtl"];
 const STORE_COUNTS = ["maxEntries", "maxBytes", "ttl"];
 
 /** Throws INVALID_OPTIONS that names the option at fault. */

@@ -40,6 +40,8 @@ export interface Timeouts {
   readonly firstEventTimeout?: number;
   /** Silence within a stream. */
   readonly idleTimeout?: number;
+  /** Tokens a second that a stream must show, about. */
+  readonly minTokensPerSecond?: number | undefined;
 }
 
 /** An attempt while it is under way. */

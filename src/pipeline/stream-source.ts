@@ -7,6 +7,7 @@ import type { Clock } from "../transport/clock.ts";
 import type { ByteRead, ByteSource, TransportResponse } from "../transport/transport.ts";
 import { locate, mayPassThrough, settleRecord, type Call, type Finish } from "./call.ts";
 import { bill, cutUsage } from "./cut-usage.ts";
+import { createPace } from "./pace.ts";
 import type { EventSource, Outcome } from "./stage.ts";
 
 /**
@@ -62,7 +63,10 @@ export async function streamSource(response: TransportResponse, decoding: Decode
   record.firstEventMs = clock.now() - record.startedAt;
   exchange.disarm();
   const spent = (): Usage => cutUsage(call.prepared.request, decoder.usage, shown);
-  return openSource({ bytes, feed, take, early, chunks: wantsBytes ? chunks : undefined, isFinished: () => finished, spent }, call);
+  return openSource(
+    { bytes, feed, take, early, chunks: wantsBytes ? chunks : undefined, isFinished: () => finished, spent, shown: () => shown },
+    call,
+  );
 }
 
 /** Characters that an event shows. */
@@ -78,6 +82,8 @@ interface Reading {
   readonly early: readonly StreamEvent[];
   readonly chunks: Uint8Array[] | undefined;
   readonly isFinished: () => boolean;
+  /** Characters shown so far. */
+  readonly shown: () => number;
   /** What an answer that is cut now has used. */
   readonly spent: () => Usage;
 }
@@ -87,6 +93,10 @@ function openSource(reading: Reading, call: Call): EventSource {
   const { context, record, exchange } = call;
   const { clock } = context.runtime;
   const idleTimeout = call.deployment.terms?.idleTimeout ?? context.timeouts.idleTimeout;
+  const { minTokensPerSecond } = context.timeouts;
+  const pace = minTokensPerSecond === undefined ? undefined : createPace(minTokensPerSecond);
+  /** When the read that is under way began; kept where the pace matters. */
+  let askedAt = 0;
   const callbacks: ((outcome: Outcome) => void)[] = [];
   let early: readonly StreamEvent[] | undefined = reading.early;
   let outcome: Outcome | undefined;
@@ -125,14 +135,22 @@ function openSource(reading: Reading, call: Call): EventSource {
       lastRead = clock.now();
       if (idleTimeout !== undefined) watch(idleTimeout);
     }
+    if (pace !== undefined) askedAt = clock.now();
     return bytes.read();
   };
   const onChunk = (chunk: Uint8Array | undefined): readonly StreamEvent[] => {
     atEnd = chunk === undefined;
     lastRead = clock.now();
+    const before = reading.shown();
     const more = feed(chunk);
     const events = take();
     if (!more) settle({});
+    else if (pace?.(lastRead - askedAt, reading.shown() - before) === false) {
+      throw new CrosspointError(
+        "TIMEOUT",
+        `${record.deployment} wrote fewer than ${minTokensPerSecond} tokens a second (option minTokensPerSecond)`,
+      );
+    }
     return events;
   };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CrosspointError, type CrosspointOptions, type SpendRow, type StreamEvent } from "../../src/index.ts";
 import { createFakeClock } from "../support/clock.ts";
-import { chatFrames, createWired, failure, streamed, type Reply } from "../support/wire.ts";
+import { chatFrames, createFeed, createWired, failure, streamed, type Reply } from "../support/wire.ts";
 
 const messages = [{ role: "user", content: "Hi" }] as const;
 const main = { deployments: ["openai-chat/gpt-4o"], fallbacks: ["groq/llama-3.3-70b-versatile"] };
@@ -128,4 +128,74 @@ describe("a stream that breaks off after a part of it was shown", () => {
       expect(sent).toHaveLength(1);
     },
   );
+});
+
+describe("a stream that drips", () => {
+  /** A word of four characters every so many milliseconds. */
+  const drip = (clock: ReturnType<typeof createFakeClock>, every: number): Response => {
+    const frames = chatFrames(Array.from({ length: 40 }, () => "word"));
+    const feed = createFeed();
+    feed.push(frames[0]! + frames[1]!);
+    const next = (at: number): void => {
+      if (at === frames.length) return feed.close();
+      clock.after(every, () => {
+        if (feed.cancelled) return;
+        feed.push(frames[at]!);
+        next(at + 1);
+      });
+    };
+    next(2);
+    return feed.response;
+  };
+  const from = (every: number, options: CrosspointOptions) => {
+    const spied = wired(({ url }) => (isPrimary(url) ? drip(spied.clock, every) : streamed(chatFrames(words))), options);
+    return spied;
+  };
+
+  test("ends with TIMEOUT, once it was too slow for ten seconds", async () => {
+    const { crosspoint, clock } = from(1_000, { minTokensPerSecond: 2 });
+    const pending = read(crosspoint.stream({ model: "main", messages }));
+    await clock.advance(9_000);
+    expect((await crosspoint.health())[0]).toMatchObject({ inFlight: 1 });
+    await clock.advance(3_000);
+    const { error } = await pending;
+    expect(error).toMatchObject({ code: "TIMEOUT", message: expect.stringContaining("minTokensPerSecond") as unknown });
+    expect((await crosspoint.health())[0]).toMatchObject({ inFlight: 0, total: { failures: 1 } });
+  });
+
+  test("is left for the fallback before anything was shown, where the answer is buffered", async () => {
+    const { crosspoint, clock } = from(1_000, { minTokensPerSecond: 2, recovery: "buffer" });
+    const pending = read(crosspoint.stream({ model: "main", messages }));
+    await clock.advance(12_000);
+    expect(shown((await pending).events)).toBe("one two three four");
+  });
+
+  test("may take its time where it is fast enough, or nothing was said", async () => {
+    for (const [every, options] of [
+      [400, { minTokensPerSecond: 2 }],
+      [3_000, {}],
+    ] as const) {
+      const { crosspoint, clock } = from(every, options);
+      const pending = read(crosspoint.stream({ model: "main", messages }));
+      await clock.advance(130_000);
+      const { events, error } = await pending;
+      expect(error).toBeUndefined();
+      expect(shown(events)).toBe("word".repeat(40));
+    }
+  });
+
+  test("a reader that is slow itself is no slow stream", async () => {
+    const { crosspoint, clock } = from(0, { minTokensPerSecond: 50 });
+    let text = "";
+    const reading = (async () => {
+      for await (const event of crosspoint.stream({ model: "main", messages })) {
+        if (event.type !== "text-delta") continue;
+        text += event.text;
+        await new Promise<void>((resolve) => void clock.after(2_000, resolve));
+      }
+    })();
+    await clock.advance(120_000);
+    await reading;
+    expect(text).toBe("word".repeat(40));
+  });
 });
