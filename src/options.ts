@@ -119,6 +119,8 @@ const STORE_COUNTS = ["maxEntries", "maxBytes", "ttl"];
 
 /** Throws INVALID_OPTIONS that names the option at fault. */
 export function checkOptions(options: CrosspointOptions): void {
+  if ((Promise as { withResolvers?: unknown }).withResolvers === undefined)
+    throw new CrosspointError("INVALID_OPTIONS", "crosspoint needs Node 22.18 or newer, or another runtime that has Promise.withResolvers");
   if (typeof options !== "object" || options === null) throw new CrosspointError("INVALID_OPTIONS", "the options must be an object");
   for (const key of Object.keys(options)) {
     if (!OPTIONS.has(key))

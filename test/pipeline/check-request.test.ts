@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { CallRequest } from "../../src/index.ts";
+import { createCrosspoint, type CallRequest } from "../../src/index.ts";
 import { chatAnswer, createWired } from "../support/wire.ts";
 
 const model = "openai-chat/gpt-4o";
@@ -56,4 +56,19 @@ describe("requests of callers without types", () => {
     const request = { model, messages, tools: undefined, output: undefined, max_tokens: undefined, signal: undefined };
     expect((await crosspoint.generate(request as unknown as CallRequest)).text).toBe("Hello");
   });
+});
+
+test("a runtime that is too old is told at once", () => {
+  const own = Object.getOwnPropertyDescriptor(Promise, "withResolvers")!;
+  try {
+    Reflect.deleteProperty(Promise, "withResolvers");
+    expect(() => createCrosspoint()).toThrow("Node 22.18");
+  } finally {
+    Object.defineProperty(Promise, "withResolvers", own);
+  }
+});
+
+test("options that are none", () => {
+  expect(() => createCrosspoint(null as unknown as object)).toThrow("must be an object");
+  expect(() => createCrosspoint({ retries: "2" as unknown as number })).toThrow('not "2"');
 });

@@ -128,3 +128,15 @@ describe("without a script", () => {
     expect(one).toEqual(two);
   });
 });
+
+it("arguments are an object, also where the tool's schema says nothing", async () => {
+  const simulator = createSimulator();
+  const messages = [{ role: "user", content: "call it" }];
+  const tools = [{ type: "function", function: { name: "t", parameters: {} } }];
+  const response = await simulator.fetch("http://simulator.invalid/v1/chat/completions", {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: "Bearer k" },
+    body: JSON.stringify({ model: "gpt-4o", messages, tools }),
+  });
+  expect(await response.json()).toMatchObject({ choices: [{ message: { tool_calls: [{ function: { arguments: "{}" } }] } }] });
+});

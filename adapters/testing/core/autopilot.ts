@@ -51,6 +51,8 @@ function mentions(text: string, name: string): boolean {
 }
 
 function callTool(tool: ToolOffer, hints: Hints): StepToolCall {
-  const value: Json = tool.freeform === true ? (hints.words.shift() ?? hints.text) : synthesize(tool.schema ?? { type: "object" }, hints);
-  return { name: tool.name, arguments: value };
+  if (tool.freeform === true) return { name: tool.name, arguments: hints.words.shift() ?? hints.text };
+  const value = synthesize(tool.schema ?? { type: "object" }, hints);
+  // Arguments are an object, also where the schema does not say so.
+  return { name: tool.name, arguments: typeof value === "object" && !Array.isArray(value) ? (value ?? {}) : {} };
 }
