@@ -1,5 +1,4 @@
 import { APIPromise, type OpenAI } from "openai";
-import type { Call } from "./call.ts";
 
 /** What the resources of the official client are told of a call. */
 export type AnswerProps = Parameters<Parameters<APIPromise<unknown>["_thenUnwrap"]>[0]>[1];
@@ -11,7 +10,6 @@ export interface Answer {
   readonly props: AnswerProps;
   /** The headers alone, when the body has been read. */
   readonly head: () => Response;
-  readonly call: Call;
 }
 
 /** An answer of the layer, or a call that the official client makes. */

@@ -33,14 +33,18 @@ export async function send(
     clearTimeout(timer);
   }
   const { status } = answer;
+  const told = { "content-type": "application/json", ...answer.headers };
   if (!("frames" in answer) || status >= 400) release();
-  if (status >= 400) throw toError(status, "body" in answer ? answer.body : {}, new Headers(answer.headers));
+  if (status >= 400) throw toError(status, "body" in answer ? answer.body : {}, new Headers(told));
   const requestId = answer.headers["x-request-id"] ?? null;
-  const head = (): Response => new Response(null, { status, headers: answer.headers });
+  const head = (): Response => new Response(null, { status, headers: told });
   let response: Response | undefined;
   const props = {
     get response() {
-      return (response ??= toResponse(answer, controller));
+      return (response ??=
+        "frames" in answer
+          ? new Response(toReadable(answer.frames, controller, release), { status, headers: told })
+          : new Response(JSON.stringify(answer.body), { status, headers: told }));
     },
     options: { method: "post", path: "", ...call.options },
     controller,
@@ -49,11 +53,5 @@ export async function send(
     startTime,
   } satisfies AnswerProps;
   const value = "frames" in answer ? toStream(answer, { controller, client, release }) : answer.body;
-  return { value, requestId, props, head, call };
-}
-
-function toResponse(answer: ClientAnswer, controller: AbortController): Response {
-  const { status, headers } = answer;
-  if ("frames" in answer) return new Response(toReadable(answer.frames, controller), { status, headers });
-  return new Response(JSON.stringify(answer.body), { status, headers: { "content-type": "application/json", ...headers } });
+  return { value, requestId, props, head };
 }

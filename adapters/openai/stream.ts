@@ -95,16 +95,18 @@ export function toStream({ frames, headers }: Streamed, { controller, client, re
 }
 
 /** The same frames as the body of a response. */
-export function toReadable(frames: ClientFrames, controller: AbortController): ReadableStream<Uint8Array> {
+export function toReadable(frames: ClientFrames, controller: AbortController, release: () => void): ReadableStream<Uint8Array> {
   const utf8 = new TextEncoder();
   return new ReadableStream<Uint8Array>(
     {
       async pull(sink) {
         const text = await frames.pull();
-        if (text === undefined) sink.close();
-        else sink.enqueue(utf8.encode(text));
+        if (text !== undefined) return sink.enqueue(utf8.encode(text));
+        release();
+        sink.close();
       },
       cancel() {
+        release();
         controller.abort();
         frames.cancel();
       },

@@ -20,6 +20,7 @@ import { createSimulator } from "crosspoint/testing";
 globalThis.AI_SDK_LOG_WARNINGS = false;
 
 const model = "anthropic/claude-sonnet-4-5";
+const PLACES = [model, "openai/gpt-5-mini"];
 const Report = z.object({ city: z.string(), degrees: z.number() });
 type Report = z.infer<typeof Report>;
 const question = 'What of "Oslo" at 21 degrees?';
@@ -91,7 +92,7 @@ test("the AI SDK", async () => {
     providerOptions: { crosspoint: { attribution: { user: "ada" }, retries: 1 } },
   });
   expectTypeOf(ofAISDK(result)).toEqualTypeOf<CrosspointMetadata | undefined>();
-  expect(ofAISDK(result)?.deployment).toBe(model);
+  expect(PLACES).toContain(ofAISDK(result)?.deployment);
   const { output } = await generateText({ model: smart, prompt: question, output: Output.object({ schema: Report }) });
   expectTypeOf(output).toEqualTypeOf<Report>();
   const streamed = streamText({ model: provider.languageModel("fast"), prompt: "hello" });
@@ -119,7 +120,7 @@ test("the OpenAI client", async () => {
   expect(response.output_parsed satisfies Report | null).toEqual({ city: "Oslo", degrees: 21 });
   const { data, response: head } = await openai.responses.create({ model: "smart", input: "hello" }).withResponse();
   expectTypeOf(data).toExtend<OpenAI.Responses.Response>();
-  expect(head.headers.get("x-crosspoint-deployment")).toBe(model);
+  expect(PLACES).toContain(head.headers.get("x-crosspoint-deployment"));
   const other = new OpenAI({ apiKey: "k", maxRetries: 0, fetch: openaiFetch(crosspoint, { attribution: { team: "b" } }) });
   expect((await other.models.list()).data.length).toBeGreaterThan(0);
 });
