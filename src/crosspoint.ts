@@ -68,7 +68,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
   let routing: Promise<Routing> | undefined;
   /** Whatever finds its way among several places is loaded when there are several, or when a call first fails. */
   const loadRouting = (): Promise<Routing> =>
-    (routing ??= import("./pipeline/routing.ts").then(({ createRouting }) => createRouting(groups, runtime)));
+    (routing ??= import("./pipeline/routing.ts").then(({ createRouting }) => createRouting(groups, runtime, options.models ?? {})));
   const scope = createAttributionScope();
   const stages: Stage[] = [createAttribute(options.attribution, scope, options.require)];
   const spending = countsCalls(options)

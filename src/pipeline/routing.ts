@@ -1,7 +1,8 @@
 import { CrosspointError } from "../ir/error.ts";
 import type { ModelRequest } from "../ir/request.ts";
+import { checkGroups } from "../router/check-group.ts";
 import type { Deployment } from "../router/deployment.ts";
-import type { Groups, ModelGroup } from "../router/groups.ts";
+import type { Groups, ModelGroup, ModelGroupOption } from "../router/groups.ts";
 import { healthOf, type DeploymentHealth } from "../router/health.ts";
 import { createMonitor } from "../router/monitor.ts";
 import { needsOf } from "../router/needs.ts";
@@ -25,7 +26,9 @@ export interface Routing {
   health(): readonly DeploymentHealth[];
 }
 
-export function createRouting(groups: Groups, runtime: Runtime): Routing {
+/** Throws INVALID_OPTIONS for a group that cannot be meant. */
+export function createRouting(groups: Groups, runtime: Runtime, models: Readonly<Record<string, string | ModelGroupOption>>): Routing {
+  checkGroups(models);
   const monitor = createMonitor();
   runtime.monitor = monitor;
   const strategies = new WeakMap<ModelGroup, Strategy>();

@@ -1,13 +1,16 @@
-import { CrosspointError } from "../ir/error.ts";
 import type { ModelGroupOption } from "./groups.ts";
-import { STRATEGY_ALIASES, STRATEGY_NAMES } from "./strategies/names.ts";
+import { checkNames, checkStrategy, wrong } from "./options.ts";
 
 const GROUP_KEYS = "deployments strategy minQuality fallbacks contextWindowFallbacks contentPolicyFallbacks degrade".split(" ");
 const NUMBERS = "weight order rpm tpm maxParallelRequests quality timeout firstEventTimeout idleTimeout".split(" ");
 const DEPLOYMENT_KEYS = [...NUMBERS, ..."model apiKey id price region tags enabled".split(" ")];
 
 /** Throws INVALID_OPTIONS that names what is wrong with a group. */
-export function checkGroup(name: string, option: ModelGroupOption): void {
+export function checkGroups(models: Readonly<Record<string, string | ModelGroupOption>>): void {
+  for (const [name, option] of Object.entries(models)) if (typeof option !== "string") checkGroup(name, option);
+}
+
+function checkGroup(name: string, option: ModelGroupOption): void {
   const at = `models.${name}`;
   onlyKeys(at, option, GROUP_KEYS);
   const { deployments } = option;
@@ -35,22 +38,7 @@ function checkDeployment(at: string, each: unknown): void {
   if (tags !== undefined) checkNames(`${at}.tags`, tags);
 }
 
-/** Throws INVALID_OPTIONS for what is no list of names. */
-export function checkNames(at: string, list: unknown): void {
-  if (!Array.isArray(list) || list.some((each) => typeof each !== "string" || each === "")) throw wrong(at, "must be a list of texts");
-}
-
-export function checkStrategy(strategy: unknown, at = "strategy"): void {
-  if (strategy === undefined || typeof strategy === "function") return;
-  const names = [...STRATEGY_NAMES, ...Object.keys(STRATEGY_ALIASES)];
-  if (!names.includes(strategy as string)) throw wrong(at, `must be a function or one of ${names.join(", ")}`);
-}
-
 function onlyKeys(at: string, value: object, keys: readonly string[]): void {
   const other = Object.keys(value).find((key) => !keys.includes(key));
   if (other !== undefined) throw wrong(`${at}.${other}`, `is unknown; there are: ${keys.join(", ")}`);
-}
-
-function wrong(param: string, problem: string): CrosspointError {
-  return new CrosspointError("INVALID_OPTIONS", `${param} ${problem}`, { param });
 }

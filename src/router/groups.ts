@@ -4,8 +4,8 @@ import { catalogue, traitsFor } from "../models/catalogue.ts";
 import type { Price } from "../models/price.ts";
 import type { ResolvedProvider } from "../providers/provider.ts";
 import type { Registry } from "../providers/registry.ts";
-import { checkGroup } from "./check-group.ts";
 import type { Deployment, DeploymentTerms } from "./deployment.ts";
+import { wrong } from "./options.ts";
 import type { StrategyOption } from "./strategies/names.ts";
 
 /** A deployment as users write it: a model string, or one with settings of its own. */
@@ -119,7 +119,8 @@ export function createGroups(options: GroupOptions): Groups {
       }
       return { ...(to === name ? build(to, [...resolving, key]) : get(to, [...resolving, key])), name };
     }
-    checkGroup(key, option);
+    if (!Array.isArray(option.deployments) || option.deployments.length === 0)
+      throw wrong(`models.${key}.deployments`, "must list at least one model");
     const { deployments, fallbacks, ...settings } = option;
     const taken = new Set<string>();
     return group(name, {

@@ -1,6 +1,5 @@
 import { CrosspointError } from "../ir/error.ts";
-import { checkNames, checkStrategy } from "./check-group.ts";
-import type { StrategyOption } from "./strategies/names.ts";
+import { STRATEGY_ALIASES, STRATEGY_NAMES, type StrategyOption } from "./strategies/names.ts";
 
 /**
  * What happens to a stream that breaks off after a part of it was shown. `error`: the reader is told. `restart`: an event `response-restart` takes back
@@ -44,12 +43,10 @@ export function checkRouting({ fallbacks, recovery, hedge, region, strategy }: R
   if (fallbacks !== undefined) checkNames("fallbacks", fallbacks);
   checkStrategy(strategy);
   if (recovery !== undefined && recovery !== "error" && recovery !== "restart" && recovery !== "buffer") {
-    throw new CrosspointError("INVALID_OPTIONS", `recovery must be "error", "restart" or "buffer", not ${JSON.stringify(recovery)}`, {
-      param: "recovery",
-    });
+    throw wrong("recovery", `must be "error", "restart" or "buffer", not ${JSON.stringify(recovery)}`);
   }
   if (region !== undefined && typeof region !== "string") {
-    throw new CrosspointError("INVALID_OPTIONS", "region must be a text", { param: "region" });
+    throw wrong("region", "must be a text");
   }
   if (hedge !== undefined) checkHedge(hedge);
 }
@@ -57,8 +54,21 @@ export function checkRouting({ fallbacks, recovery, hedge, region, strategy }: R
 function checkHedge(hedge: HedgeOption): void {
   const { afterMs, maxExtraCost = 0 } = typeof hedge === "object" && hedge !== null ? hedge : { afterMs: -1 };
   if (!(afterMs === "p95" || (typeof afterMs === "number" && afterMs >= 0)) || !(typeof maxExtraCost === "number" && maxExtraCost >= 0)) {
-    throw new CrosspointError("INVALID_OPTIONS", 'hedge must be as { afterMs: 800, maxExtraCost: 0.1 }; afterMs may be "p95"', {
-      param: "hedge",
-    });
+    throw wrong("hedge", 'must be as { afterMs: 800, maxExtraCost: 0.1 }; afterMs may be "p95"');
   }
+}
+
+/** Throws INVALID_OPTIONS for what is no list of names. */
+export function checkNames(at: string, list: unknown): void {
+  if (!Array.isArray(list) || list.some((each) => typeof each !== "string" || each === "")) throw wrong(at, "must be a list of texts");
+}
+
+export function checkStrategy(strategy: unknown, at = "strategy"): void {
+  if (strategy === undefined || typeof strategy === "function") return;
+  const names = [...STRATEGY_NAMES, ...Object.keys(STRATEGY_ALIASES)];
+  if (!names.includes(strategy as string)) throw wrong(at, `must be a function or one of ${names.join(", ")}`);
+}
+
+export function wrong(param: string, problem: string): CrosspointError {
+  return new CrosspointError("INVALID_OPTIONS", `${param} ${problem}`, { param });
 }

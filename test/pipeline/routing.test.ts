@@ -463,3 +463,14 @@ test.each([
 ])("the options %j are refused by name", (options, param) => {
   expect(() => createWired(() => chatAnswer(""), options as CrosspointOptions)).toThrow(param);
 });
+
+test("a mistake in a group is told by every call", async () => {
+  const { crosspoint, sent } = wired(() => chatAnswer("ok"), { models: { main: { deployments: [{ ...A, wieght: 2 } as typeof A] } } });
+  for (let call = 0; call < 2; call++) {
+    expect(await failureOf(crosspoint.generate({ model: "main", messages }))).toMatchObject({
+      code: "INVALID_OPTIONS",
+      param: "models.main.deployments[0].wieght",
+    });
+  }
+  expect(sent).toHaveLength(0);
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { checkGroups } from "../../src/router/check-group.ts";
 import { groupsOf } from "../support/deployments.ts";
 
 const idsOf = (groups: ReturnType<typeof groupsOf>, name: string): string[] => groups.get(name).deployments.map(({ id }) => id);
@@ -85,6 +86,6 @@ describe("groups", () => {
     [{ deployments: ["openai/gpt-4o"], fallbacks: "x" }, "models.main.fallbacks must be a list"],
     [{ deployments: ["openai/gpt-4o"], fallback: ["x"] }, "models.main.fallback is unknown; there are: deployments"],
   ])("a mistake is named: %j", (option, message) => {
-    expect(() => groupsOf({ main: option as never }).get("main")).toThrow(message);
+    expect(() => checkGroups({ main: option as never })).toThrow(message);
   });
 });
