@@ -36,9 +36,11 @@ await Promise.all([sdk.shutdown(), close()]);
 
 function printTree(spans: readonly ReadableSpan[], parent?: string, depth = 0): void {
   for (const span of spans.filter(({ parentSpanContext }) => parentSpanContext?.spanId === parent)) {
-    const { "gen_ai.usage.input_tokens": input, "gen_ai.usage.output_tokens": output, "gen_ai.usage.cost": cost } = span.attributes;
-    const error = span.attributes["error.type"];
-    const told = error === undefined ? (cost === undefined ? "" : `${String(input)} + ${String(output)} tokens, $${String(cost)}`) : `error ${String(error)}`; // oxfmt-ignore
+    const { attributes } = span;
+    const of = (key: string): string => JSON.stringify(attributes[key]);
+    const used = `${of("gen_ai.usage.input_tokens")} + ${of("gen_ai.usage.output_tokens")} tokens, $${of("gen_ai.usage.cost")}`;
+    const failed = attributes["error.type"] === undefined ? "" : `error ${of("error.type")}`;
+    const told = attributes["gen_ai.usage.cost"] === undefined ? failed : used;
     stdout.write(`${`${"  ".repeat(depth)}${span.name}`.padEnd(40)} ${told}\n`);
     printTree(spans, span.spanContext().spanId, depth + 1);
   }

@@ -97,6 +97,35 @@ test("sums agree: a fallback after all deployments failed", async () => {
   expectSumsAgree(traced, 3);
 });
 
+test("sums agree: two deployments that race, the loser with what it may cost", async () => {
+  const traced = createTraced((sent, index) => (index === 0 ? held(sent, index) : answer(sent, index)), {
+    models: { smart: { deployments: ["openai-chat/gpt-4o", "openai-chat/gpt-4o"] } },
+    hedge: { afterMs: 5, maxExtraCost: 9 },
+  });
+  reached = () => {};
+  await generate(traced.crosspoint, "smart");
+  await expect.poll(() => traced.rows.length).toBe(1);
+  expect(traced.rows[0]!.attempts.map(({ reason, outcome }) => `${reason} ${outcome}`)).toEqual(["first aborted", "hedge success"]);
+  expect(traced.rows[0]!.attempts[0]!.usage?.estimated).toBe(true);
+  expectSumsAgree(traced, 2);
+  const [lost, won] = traced.started
+    .slice(1)
+    .map((span) => traced.spans().find((each) => each.spanContext().spanId === span.spanContext().spanId)!);
+  expect(lost!.attributes["crosspoint.cancelled"]).toBe(true);
+  expect(won!.links).toMatchObject([
+    { context: { spanId: lost!.spanContext().spanId }, attributes: { "crosspoint.link.reason": "hedge" } },
+  ]);
+  expect([...traced.endings.values()]).toEqual([1, 1, 1]);
+});
+
+test.each(["restart", "buffer"] as const)("sums agree: a stream that breaks and begins anew (%s)", async (recovery) => {
+  const traced = createTraced((sent, index) => (index === 0 ? cut(sent, index) : answer(sent, index)), { models, clock, recovery });
+  await stream(traced.crosspoint, "smart");
+  expect(traced.rows[0]!.attempts.map(({ outcome }) => outcome)).toEqual(["failure", "success"]);
+  expectSumsAgree(traced, 2);
+  expect([...traced.endings.values()]).toEqual([1, 1, 1]);
+});
+
 test("without a spend log an abort tells the same", async () => {
   const told = [];
   for (const counts of [true, false]) {
