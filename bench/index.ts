@@ -4,6 +4,7 @@ import { benchEndpoint } from "./endpoint.ts";
 import { benchFaces } from "./faces.ts";
 import { benchGateway } from "./gateway.ts";
 import { benchImport } from "./import.ts";
+import { benchMoney } from "./money.ts";
 import { print } from "./report.ts";
 import { benchSize } from "./size.ts";
 import { benchStream } from "./stream.ts";
@@ -16,4 +17,5 @@ print([
   await benchEndpoint(),
   ...(await benchFaces()),
   await benchGateway(),
+  await benchMoney(),
 ]);

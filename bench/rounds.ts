@@ -7,6 +7,8 @@ export interface Figure {
   readonly us: number;
   /** Against the floor of the same round: the median over the rounds. */
   readonly ratio: number;
+  /** What it takes beyond the floor of the same round, in microseconds: the median over the rounds. */
+  readonly added: number;
 }
 
 export interface Plan {
@@ -37,7 +39,9 @@ export async function measure({ subjects, rounds, turnMs, units = 1 }: Plan): Pr
   const floor = times.get(entries[0]![0])!;
   return entries.map(([name]) => {
     const own = times.get(name)!;
-    return { name, us: median(own), ratio: median(own.map((time, round) => time / floor[round]!)) };
+    const against = (compare: (time: number, floor: number) => number): number =>
+      median(own.map((time, round) => compare(time, floor[round]!)));
+    return { name, us: median(own), ratio: against((time, base) => time / base), added: against((time, base) => time - base) };
   });
 }
 

@@ -141,6 +141,10 @@ function tierOf(price: Price, service: string): NonNullable<Price["serviceTiers"
 }
 
 function planFor(price: Price, service: string | undefined, region: unknown, inputTotal: number): Plan | undefined {
+  let known = plans.get(price);
+  if (known === undefined) plans.set(price, (known = new Map()));
+  const plain = service === undefined && region === undefined && price.tiers === undefined ? known.get("") : undefined;
+  if (plain !== undefined) return plain;
   const tier = service === undefined ? undefined : tierOf(price, service);
   const { regions = {} } = price;
   const place = typeof region === "string" && Object.hasOwn(regions, region) ? region : undefined;
@@ -148,9 +152,7 @@ function planFor(price: Price, service: string | undefined, region: unknown, inp
   let above = -1;
   for (const one of (own ?? price).tiers ?? []) if (inputTotal > one.above && one.above > above) above = one.above;
 
-  let known = plans.get(price);
-  if (known === undefined) plans.set(price, (known = new Map()));
-  const key = `${above} ${tier === undefined ? "" : service} ${place}`;
+  const key = above < 0 && tier === undefined && place === undefined ? "" : `${above} ${tier === undefined ? "" : service} ${place}`;
   if (known.has(key)) return known.get(key);
   const rates: Rates = { ...price, ...own, ...(own ?? price).tiers?.find((one) => one.above === above) };
   const plan = makePlan(rates, price.tools, [typeof tier === "number" ? tier : 1, place === undefined ? 1 : regions[place]!]);

@@ -20,7 +20,8 @@ const MAX_KEYS = 64;
 /** Throws INVALID_OPTIONS for what is no attribution: fields and tags up to 512 characters, 32 tags, 64 metadata keys. */
 export function checkAttribution(value: unknown): Attribution {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("attribution", "an object");
-  for (const [key, field] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    const field = (value as Readonly<Record<string, unknown>>)[key];
     if (field === undefined) continue;
     if (key === "tags") {
       if (!Array.isArray(field) || field.length > MAX_TAGS || !field.every(isLabel))

@@ -6,18 +6,18 @@ type Sums = { -readonly [K in keyof SpendGroup]: SpendGroup[K] };
 /** A spend log in memory that keeps its newest entries. */
 export function createMemoryLog(maxEntries: number): Pick<Store, "append" | "rows" | "sums" | "prune"> {
   let log: SpendEntry[] = [];
-  const ids = new Set<string>();
-  const newest = (): readonly SpendEntry[] => log.slice(-maxEntries);
+  /** Ids are compared when the log is read: that is seldom, and every call adds one. */
+  const newest = (): readonly SpendEntry[] => {
+    const byId = new Map<string, SpendEntry>();
+    for (const entry of log) if (!byId.has(entry.id)) byId.set(entry.id, entry);
+    if (byId.size < log.length) log = [...byId.values()];
+    return log.slice(-maxEntries);
+  };
   return {
     append(entries) {
-      for (const entry of entries) {
-        if (ids.has(entry.id)) continue;
-        ids.add(entry.id);
-        log.push(entry);
-      }
+      log.push(...entries);
       // Cut now and then, because cutting an array costs as much as it is long.
-      if (log.length < maxEntries * 2) return;
-      for (const { id } of log.splice(0, log.length - maxEntries)) ids.delete(id);
+      if (log.length >= maxEntries * 2) log = log.slice(-maxEntries);
     },
     rows({ cursor, limit, ...range }) {
       const [time, id] = cursor === undefined ? [Infinity, ""] : splitCursor(cursor);
@@ -46,11 +46,10 @@ export function createMemoryLog(maxEntries: number): Pick<Store, "append" | "row
       return start + limit < sorted.length ? { items, cursor: String(start + limit) } : { items };
     },
     prune(before) {
-      const { length } = log;
-      const kept = log.filter(({ time }) => time >= before);
-      for (const { id, time } of log) if (time < before) ids.delete(id);
-      log = kept;
-      return length - kept.length;
+      const kept = newest().filter(({ time }) => time >= before);
+      const gone = Math.min(log.length, maxEntries) - kept.length;
+      log = [...kept];
+      return gone;
     },
   };
 }

@@ -127,19 +127,31 @@ function addTokens(entry: Mutable<SpendEntry>, { input, output }: Usage): void {
   if (output.reasoning !== undefined) entry.reasoningTokens = output.reasoning;
 }
 
-function toAttempt({ provider, model, deployment, reason, outcome, startedAt, ...rest }: Attempt): SpendAttempt {
+function toAttempt({
+  provider,
+  model,
+  deployment,
+  reason,
+  outcome,
+  startedAt,
+  durationMs,
+  firstEventMs,
+  error,
+  usage,
+  cost,
+}: Attempt): SpendAttempt {
   const attempt: Mutable<SpendAttempt> = { provider, model: clean(model), deployment: clean(deployment), reason, outcome, startedAt };
-  if (rest.durationMs !== undefined) attempt.durationMs = rest.durationMs;
-  if (rest.firstEventMs !== undefined) attempt.firstEventMs = rest.firstEventMs;
-  if (rest.error !== undefined) attempt.error = rest.error.code;
-  if (rest.usage?.input.total !== undefined) attempt.inputTokens = rest.usage.input.total;
-  if (rest.usage?.output.total !== undefined) attempt.outputTokens = rest.usage.output.total;
-  if (rest.cost !== undefined) attempt.nanoUsd = rest.cost.nanoUsd;
-  if (rest.usage?.estimated === true || rest.cost?.estimated === true) attempt.estimated = true;
+  if (durationMs !== undefined) attempt.durationMs = durationMs;
+  if (firstEventMs !== undefined) attempt.firstEventMs = firstEventMs;
+  if (error !== undefined) attempt.error = error.code;
+  if (usage?.input.total !== undefined) attempt.inputTokens = usage.input.total;
+  if (usage?.output.total !== undefined) attempt.outputTokens = usage.output.total;
+  if (cost !== undefined) attempt.nanoUsd = cost.nanoUsd;
+  if (usage?.estimated === true || cost?.estimated === true) attempt.estimated = true;
   return attempt;
 }
 
 /** Databases hold no U+0000 and no half of a surrogate pair. */
 function clean(text: string): string {
-  return /[\0\ud800-\udfff]/.test(text) ? text.replaceAll("\0", "").toWellFormed() : text;
+  return text.includes("\0") || !text.isWellFormed() ? text.replaceAll("\0", "").toWellFormed() : text;
 }
