@@ -20,6 +20,7 @@ import { createGroups } from "./router/groups.ts";
 import { listDeployments, listModels } from "./router/list-models.ts";
 import { checkRouting } from "./router/options.ts";
 import { createAttributionScope } from "./spend/attribution.ts";
+import { fromBaggage, withBaggage } from "./telemetry/baggage.ts";
 import { activeContext } from "./telemetry/otel.ts";
 import { systemClock } from "./transport/clock.ts";
 import { defaultTransport } from "./transport/default.ts";
@@ -70,7 +71,15 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
   const loadRouting = (): Promise<Routing> =>
     (routing ??= import("./pipeline/routing.ts").then(({ createRouting }) => createRouting(groups, runtime, options.models ?? {})));
   const scope = createAttributionScope();
-  const stages: Stage[] = [createAttribute(options.attribution, scope, options.require)];
+  const { baggage = "none" } = options.telemetry || {};
+  const stages: Stage[] = [
+    createAttribute(
+      options.attribution,
+      scope,
+      options.require,
+      baggage.startsWith("read") ? ({ outer }) => fromBaggage(outer) : undefined,
+    ),
+  ];
   const spending = countsCalls(options)
     ? import("./pipeline/spending.ts").then(({ createSpending }) => createSpending(options, clock, groups))
     : undefined;
@@ -161,7 +170,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       const { price, priceSource } = groups.get(model).deployments[0]!;
       return costOf({ price, source: priceSource ?? "catalogue", usage });
     },
-    withAttribution: (attribution, body) => scope.run(attribution, body),
+    withAttribution: (attribution, body) => scope.run(attribution, baggage.endsWith("write") ? () => withBaggage(attribution, body) : body),
     spend: async (query = {}) => (await books()).spend(query),
     spendLog: async (query = {}) => (await books()).spendLog(query),
     async *exportSpend(format, query = {}) {

@@ -7,8 +7,8 @@ import { attributionAttributes } from "./attribution.ts";
 import { startAttributes, usageAttributes } from "./conventions.ts";
 import { errorSummary, errorType } from "./error-type.ts";
 import type { CallFacts, InferenceFacts, Operation, Place, SpanFacts } from "./facts.ts";
-import { ATTEMPT_KEY, BAGGAGE_KEY, SPAN_KEY, type Standing } from "./nesting.ts";
-import { otel, type Attributes, type OtelContext, type Span } from "./otel.ts";
+import { ATTEMPT_KEY, SPAN_KEY, type Standing } from "./nesting.ts";
+import { BAGGAGE_KEY, otel, type Attributes, type OtelContext, type Span } from "./otel.ts";
 import { ERROR_STATUS, INTERNAL, NO_SPAN, presetAttributes, type Setup } from "./setup.ts";
 
 /** The spans of one call. */

@@ -3,7 +3,6 @@ import type { OtelContext, Span } from "./otel.ts";
 
 /** The key of the active span in a context, the same in every copy of the API. */
 export const SPAN_KEY = Symbol.for("OpenTelemetry Context Key SPAN");
-export const BAGGAGE_KEY = Symbol.for("OpenTelemetry Baggage Key");
 /** Set within an attempt of ours. */
 export const ATTEMPT_KEY = Symbol.for("crosspoint.attempt");
 

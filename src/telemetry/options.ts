@@ -13,6 +13,9 @@ export type Nesting = "auto" | "own" | "adopt" | "off";
 /** Fields of the attribution that metrics are told apart by. */
 export type MetricLabel = "user" | "team" | "project" | "key";
 
+/** Which way attribution travels as W3C baggage. */
+export type BaggageOption = "none" | "read" | "write" | "read+write";
+
 /** What OpenTelemetry gets of every call. Without an SDK in the program nothing happens. */
 export interface TelemetryOptions extends ContentOptions {
   /** Attributes for tools, beside the conventions: by name, or functions of your own. Default `langfuse` and `openinference`. */
@@ -31,6 +34,12 @@ export interface TelemetryOptions extends ContentOptions {
   readonly meterProvider?: MeterProvider;
   /** Fields of the attribution that metrics are told apart by; each value is a series of its own. Default `team` and `project`. */
   readonly metricLabels?: readonly MetricLabel[];
+  /**
+   * User, session, team and project as W3C baggage. `read`: calls have what came with their trace, below what `withAttribution` and the call
+   * say; only where all who call are trusted. `write`: what `withAttribution` says goes with whatever the program sends within it. Providers are never sent any.
+   * Default `none`.
+   */
+  readonly baggage?: BaggageOption;
 }
 
 /** The fields, and the words that they may be. */
@@ -41,6 +50,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   captureContent: "none span event span+event",
   tracerProvider: "",
   meterProvider: "",
+  baggage: "none read write read+write",
   metricLabels: "user team project key",
   contentHook: "",
   redact: "",

@@ -79,6 +79,9 @@ export interface Otel {
   };
 }
 
+/** Where contexts keep baggage, in every copy of the API. */
+export const BAGGAGE_KEY = Symbol.for("OpenTelemetry Baggage Key");
+
 const API = Symbol.for("opentelemetry.js.api.1");
 
 /** What the program registered; `undefined` without an SDK. */
