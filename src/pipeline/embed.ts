@@ -3,13 +3,13 @@ import type { EmbeddingCodec, Embeddings, EmbedRequest } from "../codecs/embeddi
 import { geminiEmbeddings } from "../codecs/embeddings/gemini.ts";
 import { openaiEmbeddings } from "../codecs/embeddings/openai.ts";
 import { providerCodec } from "../codecs/load.ts";
-import { CrosspointError } from "../ir/error.ts";
+import { CrosspointError, ERROR_CODES } from "../ir/error.ts";
 import type { JSONObject } from "../ir/json.ts";
 import type { Attempt, Cost } from "../ir/response.ts";
 import { costOf } from "../models/cost.ts";
 import { backoff } from "../router/backoff.ts";
 import type { Deployment } from "../router/deployment.ts";
-import type { Groups } from "../router/groups.ts";
+import type { Groups, ModelGroup } from "../router/groups.ts";
 import { sumCost } from "../spend/row.ts";
 import { sleep } from "../transport/clock.ts";
 import type { TransportRequest } from "../transport/transport.ts";
@@ -53,7 +53,8 @@ export async function embed(request: EmbedRequest, context: CallContext, groups:
 
 async function embedAll(request: EmbedRequest, context: CallContext, groups: Groups): Promise<EmbedResponse> {
   const input = typeof request.input === "string" ? [request.input] : request.input;
-  const deployment = groups.get(request.model).deployments[0]!;
+  const places = samePlaces(groups.get(request.model));
+  let deployment = places[0]!;
   const { provider } = deployment;
   const codec = provider.embeddings === undefined ? undefined : CODECS[provider.embeddings];
   if (codec === undefined) {
@@ -64,7 +65,10 @@ async function embedAll(request: EmbedRequest, context: CallContext, groups: Gro
   }
   const pages: Embeddings[] = [];
   for (let from = 0; from < input.length; from += BATCH[codec.id]) {
-    pages.push(await withRetries(() => send(request, input.slice(from, from + BATCH[codec.id]), deployment, codec, context), context));
+    const page = input.slice(from, from + BATCH[codec.id]);
+    const found = await withRetries(places, deployment, (place) => send(request, page, place, codec, context), context);
+    pages.push(found.page);
+    deployment = found.place;
   }
   const merged = mergePages(pages);
   const cost = sumCost(context.attempts.filter(({ usage }) => usage?.estimated !== true));
@@ -81,14 +85,40 @@ async function embedAll(request: EmbedRequest, context: CallContext, groups: Gro
   };
 }
 
-async function withRetries<T>(run: () => Promise<T>, context: CallContext): Promise<T> {
+/** The deployments whose vectors belong together: those of the first one's provider and model, the lowest order first. */
+function samePlaces({ deployments }: ModelGroup): readonly Deployment[] {
+  const inService = deployments.filter(({ terms }) => terms?.enabled !== false).toSorted((a, b) => a.order - b.order);
+  const first = inService[0] ?? deployments[0]!;
+  return [first, ...inService.filter((each) => each !== first && each.provider === first.provider && each.model === first.model)];
+}
+
+interface Found<T> {
+  readonly page: T;
+  readonly place: Deployment;
+}
+
+/** Tries a page where the one before went well, then at each other place, and only then again after a wait. */
+async function withRetries<T>(
+  places: readonly Deployment[],
+  first: Deployment,
+  run: (place: Deployment) => Promise<T>,
+  context: CallContext,
+): Promise<Found<T>> {
   const { clock, random } = context.runtime;
-  for (let tries = 0; ; tries++) {
+  const open = [...places.slice(places.indexOf(first)), ...places.slice(0, places.indexOf(first))];
+  for (let tries = 0, waits = 0; ; tries++) {
+    const place = open.shift()!;
     try {
-      return await run();
+      return { page: await run(place), place };
     } catch (error) {
-      if (!CrosspointError.is(error) || !error.retryable || tries >= context.retries) throw error;
-      const wait = backoff(error, tries, random);
+      if (!CrosspointError.is(error) || tries >= context.retries) throw error;
+      // A key that is refused here may be good elsewhere, but for one that the call brought itself.
+      const isOfKey = ERROR_CODES[error.code].blame === "key" && context.apiKey === undefined;
+      if (error.retryable) open.push(place);
+      else if (!isOfKey) throw error;
+      if (open.length === 0) throw error;
+      if (tries + 1 < places.length) continue;
+      const wait = backoff(error, waits++, random);
       if (wait === undefined) throw error;
       await sleep(clock, wait, stopSignal(context));
     }

@@ -51,6 +51,21 @@ describe("E01 many inputs", () => {
     expect(sent.map(({ body }) => (body["input"] as string[]).length)).toEqual([2_048, 2, 2]);
   });
 
+  test("another key of the group is tried before a wait, a refused one is left, and the next part stays where it went well", async () => {
+    const keyOf = ({ headers }: Sent): string => headers.get("authorization")!.slice(-1);
+    const pool = { model: large, apiKey: ["sk-key-a", "sk-key-b", "sk-key-c"] };
+    const { crosspoint, sent } = createWired(
+      (each) => (keyOf(each) === "a" ? failure(401, {}) : keyOf(each) === "b" ? failure(503, {}) : openaiAnswer(each)),
+      { env, models: { vectors: { deployments: [pool, { model: "google/gemini-embedding-001", weight: 9 }] } } },
+    );
+    const response = await crosspoint.embed({ model: "vectors", input: numbers(2_050) });
+    expect(sent.map(keyOf)).toEqual(["a", "b", "c", "c"]);
+    expect(response.deployment).toBe(`${large}#3`);
+    expect(response.embeddings).toHaveLength(2_050);
+    await expect(crosspoint.embed({ model: "vectors", input: "1", apiKey: "sk-own-a" })).rejects.toMatchObject({ code: "AUTHENTICATION" });
+    expect(sent).toHaveLength(5);
+  });
+
   test.each([
     ["too few", [{ index: 0, embedding: [1] }]],
     [
