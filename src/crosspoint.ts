@@ -83,6 +83,8 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
   const spending = countsCalls(options)
     ? import("./pipeline/spending.ts").then(({ createSpending }) => createSpending(options, clock, groups))
     : undefined;
+  const { logger } = options;
+  if (logger !== undefined) stages.push(late(import("./pipeline/log.ts").then(({ createLog }) => ({ stage: createLog(logger) }))));
   if (options.telemetry !== false) stages.push(createTrace(options.telemetry ?? {}, env, groups));
   if (spending !== undefined) stages.push(late(spending));
   const handler = compose(stages, createRoute(groups, { load: loadRouting, atOnce: routesCalls(options) }));
@@ -225,7 +227,7 @@ function routesCalls({ models = {}, fallbacks, recovery, hedge }: CrosspointOpti
 }
 
 /** The stage of parts that are still being loaded; calls that come before them wait. */
-function late(spending: Promise<Spending>): Stage {
+function late(spending: Promise<Pick<Spending, "stage">>): Stage {
   return (inner) => {
     let loaded: Handler | undefined;
     const loading = spending.then(({ stage }) => (loaded = stage(inner)));

@@ -37,6 +37,7 @@ export type * from "./spend/store.ts";
 export type { BudgetWindow, WindowUnit } from "./spend/window.ts";
 export type { CaptureContent, Content, ContentMessage, ContentPart } from "./telemetry/content.ts";
 export type { InferenceFacts, Preset, RouteFacts, SpanFacts } from "./telemetry/facts.ts";
+export type { Logger } from "./telemetry/logger.ts";
 export type { BaggageOption, MetricLabel, Nesting, PresetName, Semconv, TelemetryOptions } from "./telemetry/options.ts";
 export type { Clock } from "./transport/clock.ts";
 export type { WireEvent } from "./transport/transport.ts";

@@ -7,6 +7,7 @@ import { checkRouting, type RoutingCallOptions, type RoutingOptions } from "./ro
 import type { Attribution } from "./spend/attribution.ts";
 import { checkSpendOptions, type SpendOptions } from "./spend/options.ts";
 import type { OnSpend } from "./spend/row.ts";
+import type { Logger } from "./telemetry/logger.ts";
 import { checkTelemetryOptions, type TelemetryOptions } from "./telemetry/options.ts";
 import type { Clock } from "./transport/clock.ts";
 import type { WireEvent } from "./transport/transport.ts";
@@ -62,6 +63,8 @@ export interface CrosspointOptions extends SpendOptions, RoutingOptions {
   readonly onSpend?: OnSpend;
   /** What OpenTelemetry gets of every call, where the program has an SDK of it. `false`: nothing. */
   readonly telemetry?: TelemetryOptions | false;
+  /** Gets a line for every call, and warnings: never prompts, answers or keys. Default: none. */
+  readonly logger?: Logger;
   /** Signs opaque state that travels through clients of another wire. Default: random, so that it holds within this process. */
   readonly envelopeSecret?: string;
   /** Milliseconds that such state holds; later it is left out with a warning. Default 30 days. */
@@ -107,7 +110,7 @@ export type CallRequest = ModelRequest & CallOptions;
 const OPTIONS = new Set(
   [
     "providers models defaultModel prices retries deadline timeout firstEventTimeout idleTimeout unsupported attribution forward onSpend envelopeSecret",
-    "envelopeTtl responseStore maxBodyBytes fetch env clock random budgets limits store require currency retention onAlert telemetry",
+    "envelopeTtl responseStore maxBodyBytes fetch env clock random budgets limits store require currency retention onAlert telemetry logger",
     "strategy fallbacks recovery hedge minTokensPerSecond",
   ]
     .join(" ")
@@ -131,6 +134,9 @@ export function checkOptions(options: CrosspointOptions): void {
   checkRouting(options);
   checkSpendOptions(options);
   checkTelemetryOptions(options.telemetry);
+  if (options.logger !== undefined && typeof options.logger?.debug !== "function") {
+    throw new CrosspointError("INVALID_OPTIONS", "logger must have debug and warn", { param: "logger" });
+  }
   const { responseStore } = options;
   if (responseStore === undefined || responseStore === false) return;
   if (typeof responseStore !== "object" || responseStore === null) {
