@@ -19,7 +19,7 @@ export function page({ channels, scenarios }: FaultReport): string {
 
 ${held} of ${scenarios.length} scenarios hold, in ${runs.length} runs${failures.length === 0 ? "" : `; ${failures.length} failed`}. Each run has a provider that fails, another one as fallback, and a layer with two
 retries, all over real sockets with the simulator of \`crosspoint/testing\`; "in process" is the layer itself, the other columns are the official
-clients through \`serve\`, with their own retries off. Times are as written and pass twenty times faster. No real provider was called.
+clients through \`serve\`, with their own retries off. Times are as written and pass ten times faster. No real provider was called.
 
 The scenarios are those of the public FailoverBench scorecard, run here by our own tests.
 

@@ -3,7 +3,7 @@ import { serve, type Gateway } from "crosspoint/gateway";
 import { createSimulator, type Simulator } from "crosspoint/testing";
 
 /** All times of the scenarios are as their descriptions say; they pass this many times faster. */
-export const SPEED = 20;
+export const SPEED = 10;
 
 /** The answer that every scenario waits for. */
 export const ANSWER = Array.from({ length: 60 }, (_, index) => `word${index + 1}`).join(" ");
