@@ -8,6 +8,7 @@ import { benchMoney } from "./money.ts";
 import { print } from "./report.ts";
 import { benchSize } from "./size.ts";
 import { benchStream } from "./stream.ts";
+import { benchTelemetry } from "./telemetry.ts";
 
 print([
   await benchCall(),
@@ -18,4 +19,5 @@ print([
   ...(await benchFaces()),
   await benchGateway(),
   await benchMoney(),
+  await benchTelemetry(),
 ]);
