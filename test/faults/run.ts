@@ -28,10 +28,13 @@ export const RUNS: readonly Run[] = SCENARIOS.flatMap((scenario) =>
 
 const outcomes = new Map<Run, Promise<string>>();
 
-/** Runs once, however often it is asked for. */
+/** Runs once, however often it is asked for. Times are real and ten times faster, so a run that a busy machine delayed has two more chances. */
 export function runOnce(run: Run): Promise<string> {
   let outcome = outcomes.get(run);
-  if (outcome === undefined) outcomes.set(run, (outcome = runIn(run)));
+  if (outcome === undefined) {
+    const again = (): Promise<string> => runIn(run);
+    outcomes.set(run, (outcome = runIn(run).catch(again).catch(again)));
+  }
   return outcome;
 }
 

@@ -1,5 +1,4 @@
 import type { Step, StepToolCall } from "../types.ts";
-import type { Json } from "./json.ts";
 import { readHints, synthesize, type Hints } from "./synthesize.ts";
 import type { ToolOffer, Turn } from "./turn.ts";
 
