@@ -1,5 +1,5 @@
 import Anthropic from "@anthropic-ai/sdk";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import OpenAI from "openai";
 import { expect, test } from "vitest";
 import { createFrameGate } from "../../src/endpoints/whole-frames.ts";

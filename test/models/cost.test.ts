@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { makeUsage, type Usage, type UsageCounts } from "../../src/ir/usage.ts";
 import * as full from "../../src/models/catalogue-full.gen.ts";

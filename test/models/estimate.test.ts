@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import type { Message, Part } from "../../src/ir/content.ts";
 import { estimateTokens } from "../../src/models/index.ts";

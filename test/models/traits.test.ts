@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import type { ModelTraits } from "../../src/ir/target.ts";
 import { catalogue, modelTraits, traitsFor } from "../../src/models/index.ts";

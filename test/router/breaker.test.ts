@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { describe, expect, test } from "vitest";
 import { CrosspointError } from "../../src/index.ts";
 import { createGate, failed, FOR_PROVIDER, isShut, passed, recentOutcomes, stateOf, unclear } from "../../src/router/breaker.ts";

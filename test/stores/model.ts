@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import type { Hold, Store } from "crosspoint";
 import { expect, test } from "vitest";
 import { memoryStore } from "../../src/spend/memory.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { createSimulator } from "crosspoint/testing";
 import { PLAIN, WIRES, send } from "./request.ts";

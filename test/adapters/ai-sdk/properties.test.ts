@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { describe, expect, test } from "vitest";
 import { createCrosspoint, CrosspointError, type Part, type StreamEvent } from "crosspoint";
 import { createCrosspointProvider, type CrosspointLanguageModel } from "crosspoint/ai-sdk";

@@ -1,6 +1,6 @@
 import { AIMessageChunk } from "@langchain/core/messages";
 import { concat } from "@langchain/core/utils/stream";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { expect, test } from "vitest";
 import type { StreamEvent, ToolCallPart } from "crosspoint";
 import { createChunkWriter } from "../../../adapters/langchain/write-chunks.ts";
@@ -42,8 +42,8 @@ test("arguments that were cut anywhere never make a call, and go back as they ca
       expect(message.invalid_tool_calls).toHaveLength(1);
       const [read] = readMessages([message]);
       const back = (read!.content as readonly ToolCallPart[])[0]!.arguments;
-      // A lone backslash at the end is the mark's first half.
-      expect(back.replace(/\\$/, "")).toBe(kept.replace(/\\$/, ""));
+      // A backslash that stands alone at the end begins an escape that was cut; it is the mark's first half.
+      expect(back).toBe(/(?<!\\)(?:\\\\)*\\$/.test(kept) ? kept.slice(0, -1) : kept);
     }),
     { numRuns: 300 },
   );

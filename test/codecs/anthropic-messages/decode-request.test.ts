@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { describe, expect, test } from "vitest";
 import { anthropicMessages as codec } from "../../../src/codecs/anthropic-messages/index.ts";
 import { CrosspointError } from "../../../src/ir/error.ts";

@@ -1,5 +1,5 @@
 import Anthropic from "@anthropic-ai/sdk";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { describe, expect, test } from "vitest";
 import { anthropicMessages as codec } from "../../../src/codecs/anthropic-messages/index.ts";
 import type { EncodeContext } from "../../../src/codecs/codec.ts";

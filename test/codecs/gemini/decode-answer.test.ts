@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { gemini } from "../../../src/codecs/gemini/index.ts";
 import { accumulate } from "../../../src/ir/accumulate.ts";
 import { CrosspointError } from "../../../src/ir/error.ts";

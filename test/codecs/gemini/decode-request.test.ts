@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { gemini } from "../../../src/codecs/gemini/index.ts";
 import { CrosspointError } from "../../../src/ir/error.ts";
 import type { Message } from "../../../src/ir/content.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { gemini } from "../../../src/codecs/gemini/index.ts";
 import { accumulate, type Accumulated } from "../../../src/ir/accumulate.ts";
 import { eventsOf } from "../../../src/ir/events-of.ts";

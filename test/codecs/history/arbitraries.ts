@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import type { FilePart, Message, ModelRequest, Opaque, Part, ProviderPart, TextPart, Tool, ToolChoice } from "../../../src/ir/index.ts";
 import type { CodecId, ModelTraits, Quirks, Target } from "../../../src/ir/target.ts";
 

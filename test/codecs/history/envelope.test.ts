@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { describe, expect, test } from "vitest";
 import { createEnvelopes, openRequest, sealEvents, sealResponse } from "../../../src/codecs/envelope.ts";
 import { accumulate, type Message, type ModelResponse, type Opaque, type Part, type StreamEvent } from "../../../src/ir/index.ts";

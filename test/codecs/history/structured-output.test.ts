@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { describe, expect, test } from "vitest";
 import { prepareHistory } from "../../../src/codecs/prepare-history.ts";
 import { jsonToolEvents, needsJsonTool, useJsonTool } from "../../../src/codecs/structured-output.ts";

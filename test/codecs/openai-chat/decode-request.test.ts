@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { describe, expect, test } from "vitest";
 import { openaiChat } from "../../../src/codecs/openai-chat/index.ts";
 import type { Message } from "../../../src/ir/content.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import * as fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import type { Accumulated } from "../../../src/ir/accumulate.ts";
 import type { JSONObject } from "../../../src/ir/json.ts";
 import { body, chunk, decodeContext, folded, targetOf, whole } from "./fixtures.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import * as fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { openaiChat } from "../../../src/codecs/openai-chat/index.ts";
 import type { StreamEvent } from "../../../src/ir/event.ts";
 import { CrosspointError } from "../../../src/ir/error.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { expect, test } from "vitest";
 import { foldAnswer } from "../../../src/codecs/openai-chat/decode-response.ts";
 import { plainAnswer } from "../../../src/codecs/openai-chat/plain-answer.ts";

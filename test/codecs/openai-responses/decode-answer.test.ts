@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { describe, expect, test } from "vitest";
 import { accumulate, CrosspointError, type JSONObject, type StreamEvent } from "../../../src/ir/index.ts";
 import { openaiResponses } from "../../../src/codecs/openai-responses/index.ts";

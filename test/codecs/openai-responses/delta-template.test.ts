@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { expect, test } from "vitest";
 import { createDeltaReader } from "../../../src/codecs/openai-responses/delta-template.ts";
 import type { JSONObject } from "../../../src/ir/index.ts";
