@@ -1,5 +1,5 @@
 import { checkRequest } from "./check-request.ts";
-import type { Endpoints } from "./endpoints/fetch.ts";
+import type { Endpoints } from "./endpoints/endpoints.ts";
 import type { CodecId, ModelRequest } from "./ir/index.ts";
 import { CrosspointError } from "./ir/error.ts";
 import type { Crosspoint, OpenCallFunction } from "./layer.ts";

@@ -1,7 +1,7 @@
 import { clientCodec } from "../codecs/load.ts";
 import type { CodecId } from "../ir/target.ts";
 import { estimateTokens } from "../models/estimate.ts";
-import type { Endpoints } from "./fetch.ts";
+import type { Endpoints } from "./endpoints.ts";
 import { jsonResponse, readJson, type Incoming } from "./http.ts";
 import { resolveInput } from "./kept-responses.ts";
 import type { Route } from "./routes.ts";

@@ -3,7 +3,7 @@ import { decodeOpenAIEmbedRequest, encodeOpenAIEmbeddings } from "../codecs/embe
 import type { EmbedRequest } from "../codecs/embeddings/embedding.ts";
 import type { EmbedResponse } from "../pipeline/embed.ts";
 import { liftAttribution } from "./attribution.ts";
-import type { Endpoints } from "./fetch.ts";
+import type { Endpoints } from "./endpoints.ts";
 import { jsonResponse, readJson, requestIdHeaders, type Incoming } from "./http.ts";
 import type { Route } from "./routes.ts";
 

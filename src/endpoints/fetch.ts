@@ -1,34 +1,18 @@
 import type { ClientCodec } from "../codecs/codec.ts";
-import type { Envelopes } from "../codecs/envelope.ts";
 import { clientCodec } from "../codecs/load.ts";
 import { CrosspointError } from "../ir/error.ts";
 import type { CodecId } from "../ir/target.ts";
 import type { JSONObject } from "../ir/json.ts";
 import type { ClientAnswer, Crosspoint, OpenCallFunction } from "../layer.ts";
-import type { Clock } from "../transport/clock.ts";
-import type { ForwardField } from "../options.ts";
 import { continued } from "../telemetry/remote.ts";
 import { answerCountTokens } from "./count-tokens.ts";
 import { answerEmbed } from "./embed.ts";
+import type { Endpoints } from "./endpoints.ts";
 import { answerGenerate, answerObject } from "./generate.ts";
 import { jsonResponse, requestIdHeaders, toIncoming, type Incoming } from "./http.ts";
 import { answerKeptResponse } from "./kept-responses.ts";
 import { answerModels } from "./models.ts";
-import type { ResponseStore } from "./response-store.ts";
 import { findRoute, type Route } from "./routes.ts";
-
-/** What the endpoints stand on. */
-export interface Endpoints {
-  readonly crosspoint: Omit<Crosspoint, "fetch" | "answer">;
-  readonly openCall: OpenCallFunction;
-  readonly envelopes: Envelopes;
-  /** Absent when no responses are kept. */
-  readonly responses: ResponseStore | undefined;
-  readonly newId: (prefix: string) => string;
-  readonly clock: Clock;
-  readonly maxBodyBytes: number;
-  readonly forward: readonly ForwardField[];
-}
 
 /**
  * Answers the HTTP requests of OpenAI, Anthropic and Google clients in process. Failures are answers in the client's own wire, marked as not to be

@@ -10,7 +10,7 @@ import type { CallContext } from "../pipeline/context.ts";
 import { collect } from "../pipeline/respond.ts";
 import type { EventSource } from "../pipeline/stage.ts";
 import { liftAttribution } from "./attribution.ts";
-import type { Endpoints } from "./fetch.ts";
+import type { Endpoints } from "./endpoints.ts";
 import { USAGE_OWNER } from "../telemetry/remote.ts";
 import { parseJson, requestIdHeaders, type Incoming } from "./http.ts";
 import { createKeeping, withoutMemory, type Keeping } from "./keep-response.ts";

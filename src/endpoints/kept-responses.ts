@@ -1,6 +1,6 @@
 import { CrosspointError } from "../ir/error.ts";
 import type { JSONObject } from "../ir/json.ts";
-import type { Endpoints } from "./fetch.ts";
+import type { Endpoints } from "./endpoints.ts";
 import { jsonResponse, type Incoming } from "./http.ts";
 import type { KeptResponse, ResponseStore } from "./response-store.ts";
 import type { Route } from "./routes.ts";

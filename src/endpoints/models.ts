@@ -1,7 +1,7 @@
 import { CrosspointError } from "../ir/error.ts";
 import type { JSONObject } from "../ir/json.ts";
 import type { ModelInfo } from "../router/list-models.ts";
-import type { Endpoints } from "./fetch.ts";
+import type { Endpoints } from "./endpoints.ts";
 import { jsonResponse, type Incoming } from "./http.ts";
 import type { Route } from "./routes.ts";
 
