@@ -3,7 +3,7 @@ import { clientCodec } from "../codecs/load.ts";
 import { CrosspointError } from "../ir/error.ts";
 import type { CodecId } from "../ir/target.ts";
 import type { JSONObject } from "../ir/json.ts";
-import type { ClientAnswer, Crosspoint, OpenCallFunction } from "../layer.ts";
+import type { ClientAnswer, Crosspoint } from "../layer.ts";
 import { continued } from "../telemetry/remote.ts";
 import { answerCountTokens } from "./count-tokens.ts";
 import { answerEmbed } from "./embed.ts";
