@@ -1,3 +1,4 @@
+import { toBase64 } from "./base64.ts";
 import type { Message, Opaque, Part } from "../ir/content.ts";
 import { CrosspointError } from "../ir/error.ts";
 import type { StreamEvent } from "../ir/event.ts";
@@ -34,13 +35,13 @@ export function createEnvelopes({ secret, ttl = MONTH, now = Date.now }: Envelop
   let imported: Promise<CryptoKey> | undefined;
   const mac = async (text: string): Promise<string> => {
     imported ??= crypto.subtle.importKey("raw", utf8.encode(secret), HMAC, false, ["sign"]);
-    return toBase64(new Uint8Array(await crypto.subtle.sign("HMAC", await imported, utf8.encode(text))));
+    return toBase64Url(new Uint8Array(await crypto.subtle.sign("HMAC", await imported, utf8.encode(text))));
   };
   /** No finer, so that the same state is the same envelope wherever it stands in an answer. */
   const hour = (): number => Math.floor(now() / HOUR);
   return {
     async seal({ family, kind, data, model }) {
-      const body = PREFIX + toBase64(utf8.encode(JSON.stringify([family, kind, data, model, hour()])));
+      const body = PREFIX + toBase64Url(utf8.encode(JSON.stringify([family, kind, data, model, hour()])));
       return `${body}.${await mac(body)}`;
     },
     async open(text) {
@@ -66,10 +67,8 @@ function sameText(left: string, right: string): boolean {
   return difference === 0;
 }
 
-function toBase64(bytes: Uint8Array): string {
-  let binary = "";
-  for (let start = 0; start < bytes.length; start += 8192) binary += String.fromCharCode(...bytes.subarray(start, start + 8192));
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+function toBase64Url(bytes: Uint8Array): string {
+  return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 function fromBase64(text: string): string {

@@ -1,12 +1,10 @@
-import type { Part } from "../ir/content.ts";
 import type { ModelRequest } from "../ir/request.ts";
 import type { ModelTraits } from "../ir/target.ts";
 import { estimateTokens } from "../models/estimate.ts";
 import type { Deployment } from "../router/deployment.ts";
 import type { Groups } from "../router/groups.ts";
+import { mediaOf, type Media } from "../router/needs.ts";
 import { worstCost, worstOutput } from "../spend/worst-case.ts";
-
-type Media = NonNullable<ModelTraits["input"]>[number];
 
 /**
  * The cheapest name of the `models` option that can take a call for less than the model it was meant for: every deployment behind it has a price,
@@ -38,24 +36,4 @@ function suits(traits: ModelTraits, request: ModelRequest, tokens: number, media
   const thinks = request.reasoning?.effort !== undefined && request.reasoning.effort !== "none";
   if (thinks && reasoning !== true) return false;
   return !(request.output?.type === "json" && request.output.schema !== undefined && jsonSchema === false);
-}
-
-const KINDS: readonly (readonly [prefix: string, kind: Media])[] = [
-  ["image/", "image"],
-  ["audio/", "audio"],
-  ["video/", "video"],
-  ["application/pdf", "pdf"],
-];
-
-function mediaOf(request: ModelRequest): ReadonlySet<Media> {
-  const found = new Set<Media>();
-  const visit = (parts: readonly Part[]): void => {
-    for (const part of parts) {
-      if (part.type === "file") {
-        for (const [prefix, kind] of KINDS) if (part.mediaType.startsWith(prefix)) found.add(kind);
-      } else if (part.type === "tool-result" && typeof part.output === "object" && part.output.type === "content") visit(part.output.parts);
-    }
-  };
-  for (const { content } of request.messages) if (typeof content !== "string") visit(content);
-  return found;
 }

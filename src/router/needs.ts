@@ -3,7 +3,7 @@ import type { ModelRequest } from "../ir/request.ts";
 import type { ModelTraits } from "../ir/target.ts";
 import { estimateTokens } from "../models/estimate.ts";
 
-type Media = NonNullable<ModelTraits["input"]>[number];
+export type Media = NonNullable<ModelTraits["input"]>[number];
 
 const KINDS: readonly (readonly [prefix: string, kind: Media])[] = [
   ["image/", "image"],
@@ -56,7 +56,8 @@ export function overflows(traits: ModelTraits, request: ModelRequest, needs: Nee
   return !fits(traits, request, needs, MARGIN);
 }
 
-function mediaOf(request: ModelRequest): ReadonlySet<Media> {
+/** The kinds of media that a request holds, in tool results too. */
+export function mediaOf(request: ModelRequest): ReadonlySet<Media> {
   const found = new Set<Media>();
   const visit = (parts: readonly Part[]): void => {
     for (const part of parts) {

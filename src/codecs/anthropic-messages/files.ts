@@ -1,3 +1,4 @@
+import { toBase64 } from "../base64.ts";
 import type { FilePart } from "../../ir/content.ts";
 import { CrosspointError } from "../../ir/error.ts";
 import type { JSONObject } from "../../ir/json.ts";
@@ -58,12 +59,6 @@ export function encodeFile(part: FilePart, feature: string, target: Target): Blo
   put(block, "context", part.context);
   if (part.citable !== undefined) block["citations"] = { enabled: part.citable };
   return block;
-}
-
-function toBase64(bytes: Uint8Array): string {
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(binary);
 }
 
 function fromBase64(base64: string): Uint8Array {

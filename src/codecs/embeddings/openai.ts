@@ -1,3 +1,4 @@
+import { toBase64 } from "../base64.ts";
 import { CrosspointError } from "../../ir/error.ts";
 import type { JSONObject } from "../../ir/json.ts";
 import { makeUsage } from "../../ir/usage.ts";
@@ -67,7 +68,7 @@ export function encodeOpenAIEmbeddings(embeddings: Embeddings, model: string, ba
   const tokens = embeddings.usage.input.total ?? 0;
   return {
     object: "list",
-    data: embeddings.embeddings.map((vector, index) => ({ object: "embedding", index, embedding: base64 ? toBase64(vector) : vector })),
+    data: embeddings.embeddings.map((vector, index) => ({ object: "embedding", index, embedding: base64 ? packVector(vector) : vector })),
     model: embeddings.model ?? model,
     usage: { prompt_tokens: tokens, total_tokens: tokens },
   };
@@ -107,10 +108,8 @@ function fromBase64(text: string): readonly number[] | undefined {
   }
 }
 
-function toBase64(vector: readonly number[]): string {
+function packVector(vector: readonly number[]): string {
   const view = new DataView(new ArrayBuffer(vector.length * 4));
   vector.forEach((number, index) => view.setFloat32(index * 4, number, true));
-  let text = "";
-  for (const byte of new Uint8Array(view.buffer)) text += String.fromCharCode(byte);
-  return btoa(text);
+  return toBase64(new Uint8Array(view.buffer));
 }

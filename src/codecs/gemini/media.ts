@@ -1,3 +1,4 @@
+import { toBase64 } from "../base64.ts";
 import { CrosspointError } from "../../ir/error.ts";
 import type { FileData, FilePart } from "../../ir/content.ts";
 import type { JSONObject } from "../../ir/json.ts";
@@ -63,12 +64,6 @@ function inline(data: FileData): { readonly base64?: string; readonly mediaType?
 function sniff(base64: string): string | undefined {
   if (base64.startsWith("UklGR")) return base64.slice(12, 16) === "RUJQ" ? "image/webp" : "audio/wav";
   return BEGINNINGS.find(([beginning]) => base64.startsWith(beginning))?.[1];
-}
-
-function toBase64(bytes: Uint8Array): string {
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  return btoa(binary);
 }
 
 /** A file part from `inlineData` or `fileData`; `undefined` when its fields are not what they should be. */

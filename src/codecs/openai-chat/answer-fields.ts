@@ -1,6 +1,6 @@
 import type { Citation, FilePart, SourcePart, TextPart, TokenLogprob } from "../../ir/content.ts";
 import type { JSONObject } from "../../ir/json.ts";
-import { toBase64 } from "./content.ts";
+import { toBase64 } from "../base64.ts";
 import { CODEC, compact, type Wire } from "./wire.ts";
 
 /** `url_citation` annotations of a part whose text begins at `offset` of the whole. */

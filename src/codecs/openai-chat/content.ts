@@ -1,3 +1,4 @@
+import { toBase64 } from "../base64.ts";
 import type { FilePart } from "../../ir/content.ts";
 import { CrosspointError } from "../../ir/error.ts";
 import type { JSONObject } from "../../ir/json.ts";
@@ -140,14 +141,6 @@ export function joinBase64(pieces: readonly string[]): string {
   } catch {
     return joined;
   }
-}
-
-const CHUNK = 0x8000;
-
-export function toBase64(bytes: Uint8Array): string {
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += CHUNK) binary += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
-  return btoa(binary);
 }
 
 function fromBase64(base64: string): Uint8Array {

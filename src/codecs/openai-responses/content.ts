@@ -1,3 +1,4 @@
+import { toBase64 } from "../base64.ts";
 import type { CacheHint, Citation, FilePart, Part, Source, TextPart, TokenLogprob } from "../../ir/content.ts";
 import { CrosspointError } from "../../ir/error.ts";
 import type { JSONObject } from "../../ir/json.ts";
@@ -11,12 +12,6 @@ const SIGNATURES = [
   ["R0lGOD", "image/gif"],
   ["UklGR", "image/webp"],
 ] as const;
-
-export function toBase64(bytes: Uint8Array): string {
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(binary);
-}
 
 /** The base64 of a file that is held in memory; `undefined` for one that is only pointed at. */
 export function base64Of({ data }: FilePart): string | undefined {
