@@ -3,7 +3,7 @@ import { checkNames, checkStrategy, wrong } from "./options.ts";
 
 const GROUP_KEYS = "deployments strategy minQuality fallbacks contextWindowFallbacks contentPolicyFallbacks degrade".split(" ");
 const NUMBERS = "weight order rpm tpm maxParallelRequests quality timeout firstEventTimeout idleTimeout".split(" ");
-const DEPLOYMENT_KEYS = [...NUMBERS, ..."model apiKey id price region tags enabled".split(" ")];
+const DEPLOYMENT_KEYS = [...NUMBERS, ..."model apiKey id price baseModel region tags enabled".split(" ")];
 
 /** Throws INVALID_OPTIONS that names what is wrong with a group. */
 export function checkGroups(models: Readonly<Record<string, string | ModelGroupOption>>): void {
@@ -32,7 +32,10 @@ function checkDeployment(at: string, each: unknown): void {
     const value = fields[key];
     if (value !== undefined && !(typeof value === "number" && value >= 0)) throw wrong(`${at}.${key}`, "must be a number of at least 0");
   }
-  const { apiKey, tags } = fields;
+  const { apiKey, tags, baseModel } = fields;
+  if (baseModel !== undefined && (typeof baseModel !== "string" || baseModel === "")) {
+    throw wrong(`${at}.baseModel`, 'must be a text, as "gpt-5-mini"');
+  }
   if (Array.isArray(apiKey)) checkNames(`${at}.apiKey`, apiKey);
   else if (apiKey !== undefined && typeof apiKey !== "string") throw wrong(`${at}.apiKey`, "must be a text or a list of texts");
   if (tags !== undefined) checkNames(`${at}.tags`, tags);

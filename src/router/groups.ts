@@ -1,5 +1,6 @@
 import { CrosspointError } from "../ir/error.ts";
-import type { Target, UnsupportedPolicy } from "../ir/index.ts";
+import type { UnsupportedPolicy } from "../ir/index.ts";
+import type { ModelTraits, Target } from "../ir/target.ts";
 import { catalogue, traitsFor } from "../models/catalogue.ts";
 import type { Price } from "../models/price.ts";
 import type { ResolvedProvider } from "../providers/provider.ts";
@@ -18,6 +19,11 @@ export type DeploymentOption =
       readonly apiKey?: string | readonly string[];
       /** Names the deployment in records; default `provider/model`. */
       readonly id?: string;
+      /**
+       * The model behind a name that does not tell it (a deployment of Azure, a fine-tune, a server of one's own), as `gpt-5-mini` or
+       * `openai/gpt-5-mini`: price, limits and abilities are looked up under it. What is sent stays `model`.
+       */
+      readonly baseModel?: string;
       /** Replaces what the `prices` option and the catalogue say. */
       readonly price?: Price;
     });
@@ -183,10 +189,11 @@ function toDeployments(
   const { provider, model } = registry.resolve(given.model, names);
   const { apiKey, weight = 1, order = 1 } = given;
   const keys = typeof apiKey === "object" ? apiKey : [apiKey];
-  const facts = catalogue.lookup(provider.id, model, prices);
+  const [owner, known] = given.baseModel === undefined ? [provider.id, model] : identify(provider.id, given.baseModel, prices);
+  const facts = catalogue.lookup(owner, known, prices);
   const price = given.price ?? facts?.price;
   const terms: DeploymentTerms | undefined = TERMS.some((term) => given[term] !== undefined) ? given : undefined;
-  const target = toTarget(provider, model, unsupported);
+  const target = toTarget(provider, model, { ...traitsFor(owner, known), ...provider.modelTraits?.(model) }, unsupported);
   return keys.map((key, index) => {
     const base = given.id ?? `${provider.id}/${model}`;
     let id = keys.length > 1 ? `${base}#${index + 1}` : base;
@@ -206,14 +213,22 @@ function toDeployments(
   });
 }
 
-function toTarget(provider: ResolvedProvider, model: string, unsupported: UnsupportedPolicy): Target {
+/** Whose list names a model: the provider's own, or that of the provider which a base model names before its slash. */
+function identify(provider: string, model: string, prices: Readonly<Record<string, Price>>): readonly [provider: string, model: string] {
+  const slash = model.indexOf("/");
+  if (slash < 0 || catalogue.lookup(provider, model, prices) !== undefined) return [provider, model];
+  const other = [model.slice(0, slash), model.slice(slash + 1)] as const;
+  return catalogue.lookup(...other, prices) === undefined ? [provider, model] : other;
+}
+
+function toTarget(provider: ResolvedProvider, model: string, traits: ModelTraits, unsupported: UnsupportedPolicy): Target {
   return {
     codec: provider.codec,
     provider: provider.id,
     family: provider.family,
     model,
     quirks: provider.quirks,
-    traits: { ...traitsFor(provider.id, model), ...provider.modelTraits?.(model) },
+    traits,
     optionKeys: provider.optionKeys,
     unsupported,
   };

@@ -32,6 +32,27 @@ describe("groups", () => {
     expect(deployments[0]!.terms).toBeUndefined();
   });
 
+  test("a base model lends its price, limits and abilities; what is sent keeps its name", () => {
+    const groups = groupsOf({
+      main: {
+        deployments: [
+          { model: "groq/mine", baseModel: "openai/gpt-5" },
+          { model: "groq/mine", baseModel: "openai/gpt-oss-120b" },
+          { model: "anthropic/mine", baseModel: "claude-sonnet-4-5" },
+          { model: "openai/mine", baseModel: "no-such" },
+        ],
+      },
+    });
+    const [cross, own, bare, unknown] = groups.get("main").deployments;
+    expect(cross).toMatchObject({ id: "groq/mine", model: "mine", price: { input: 1.25 }, priceSource: "catalogue" });
+    expect(cross!.target).toMatchObject({ model: "mine", provider: "groq", traits: { contextWindow: 400_000, sampling: "never" } });
+    expect(own).toMatchObject({ price: { input: 0.15 }, target: { traits: { contextWindow: 131_072, alwaysThinks: true } } });
+    expect(bare).toMatchObject({ price: { input: 3 }, target: { traits: { maxOutput: 64_000 } } });
+    expect(unknown).not.toHaveProperty("price");
+    const wrong = { main: { deployments: [{ model: "groq/mine", baseModel: 5 as never }] } };
+    expect(() => checkGroups(wrong)).toThrow("models.main.deployments[0].baseModel must be a text");
+  });
+
   test("a pool of keys is as many deployments, which share the weight", () => {
     const groups = groupsOf({
       main: { deployments: [{ model: "openai/gpt-4o", apiKey: ["k1", "k2", "k3"], weight: 3 }, "groq/llama-3.3-70b-versatile"] },
