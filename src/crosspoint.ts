@@ -3,6 +3,7 @@ import type { Endpoints } from "./endpoints/endpoints.ts";
 import type { CodecId, ModelRequest } from "./ir/index.ts";
 import { CrosspointError } from "./ir/error.ts";
 import type { Crosspoint, OpenCallFunction } from "./layer.ts";
+import type { Memory } from "./memory.ts";
 import { costOf } from "./models/cost.ts";
 import { checkCounts, checkOptions, checkPolicy, type CallRequest, type CrosspointOptions } from "./options.ts";
 import { createAttribute } from "./pipeline/attribute.ts";
@@ -38,6 +39,7 @@ const DEFAULTS = {
 export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
   checkOptions(options);
   const defaults = { ...DEFAULTS, ...options };
+  const memory: Memory = (options.continues && MEMORIES.get(options.continues)) ?? {};
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
   // Made late, because some runtimes have no randomness before their first request; unlike any other process's, which may share the store.
@@ -65,11 +67,12 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     defaultModel: options.defaultModel,
     strategy: options.strategy,
     fallbacks: options.fallbacks ?? [],
+    ...(options.hidden === undefined ? undefined : { hidden: options.hidden }),
   });
   let routing: Promise<Routing> | undefined;
   /** Whatever finds its way among several places is loaded when there are several, or when a call first fails. */
   const loadRouting = (): Promise<Routing> =>
-    (routing ??= import("./pipeline/routing.ts").then(({ createRouting }) => createRouting(groups, runtime, options.models ?? {})));
+    (routing ??= import("./pipeline/routing.ts").then(({ createRouting }) => createRouting(groups, runtime, options, memory)));
   const scope = createAttributionScope();
   const { baggage = "none" } = options.telemetry || {};
   const stages: Stage[] = [
@@ -81,7 +84,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     ),
   ];
   const spending = countsCalls(options)
-    ? import("./pipeline/spending.ts").then(({ createSpending }) => createSpending(options, clock, groups))
+    ? import("./pipeline/spending.ts").then(({ createSpending }) => createSpending(options, clock, groups, memory))
     : undefined;
   const { logger } = options;
   if (logger !== undefined) stages.push(late(import("./pipeline/log.ts").then(({ createLog }) => ({ stage: createLog(logger) }))));
@@ -159,7 +162,12 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       checkRequest(request);
       return (await loadRouting()).explain(request, toContext(request, false));
     },
-    health: async () => (await loadRouting()).health(),
+    async health() {
+      const [first, ...others] = await problems();
+      if (first !== undefined) throw others.length === 0 ? first : severalProblems([first, ...others]);
+      return (await loadRouting()).health();
+    },
+    problems,
     deployments: (model) => listDeployments(groups, model),
     models: () => listModels(registry, groups, options.prices ?? {}),
     async checkKey(id) {
@@ -193,7 +201,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       import("./codecs/envelope.ts"),
       import("./endpoints/response-store.ts"),
     ]);
-    const { envelopeSecret = randomHex(32), envelopeTtl, responseStore = {} } = options;
+    const { envelopeSecret = (memory.secret ??= randomHex(32)), envelopeTtl, responseStore = {} } = options;
     const endpoints: Endpoints = {
       crosspoint,
       openCall,
@@ -202,7 +210,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
         now: () => clock.now(),
         ...(envelopeTtl === undefined ? undefined : { ttl: envelopeTtl }),
       }),
-      responses: responseStore === false ? undefined : createResponseStore(responseStore, clock),
+      responses: responseStore === false ? undefined : (memory.responses ??= createResponseStore(responseStore, clock)),
       newId,
       clock,
       maxBodyBytes: options.maxBodyBytes ?? 32 * 1024 * 1024,
@@ -210,12 +218,16 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     };
     return { fetch: createFetch(endpoints), answer: createAnswer(endpoints) };
   };
-  return {
+  const layer: Crosspoint = {
     ...crosspoint,
     fetch: async (input, init) => (await (answering ??= loadEndpoints())).fetch(input, init),
     answer: async (call) => (await (answering ??= loadEndpoints())).answer(call),
   };
+  MEMORIES.set(layer, memory);
+  return layer;
 }
+
+const MEMORIES = new WeakMap<Crosspoint, Memory>();
 
 function countsCalls({ onSpend, budgets, limits, store }: CrosspointOptions): boolean {
   return onSpend !== undefined || budgets !== undefined || limits !== undefined || store !== undefined;

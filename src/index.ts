@@ -25,7 +25,7 @@ export type { DeploymentTerms, DeploymentTimeouts } from "./router/deployment.ts
 export type { DeploymentOption, ModelGroupOption } from "./router/groups.ts";
 export type { DeploymentHealth } from "./router/health.ts";
 export type { DeploymentInfo, ModelInfo } from "./router/list-models.ts";
-export type { HedgeOption, Recovery, RoutingCallOptions, RoutingOptions } from "./router/options.ts";
+export type { CooldownOption, HedgeOption, Recovery, RoutingCallOptions, RoutingOptions } from "./router/options.ts";
 export type { RoutingCandidate, StrategyAlias, StrategyFunction, StrategyName, StrategyOption } from "./router/strategies/names.ts";
 export type { Attribution } from "./spend/attribution.ts";
 export type { BudgetQuery, BudgetState } from "./spend/budget-state.ts";

@@ -1,5 +1,6 @@
 import type { ModelRequest, UnsupportedPolicy } from "./ir/index.ts";
 import { CrosspointError } from "./ir/error.ts";
+import type { Crosspoint } from "./layer.ts";
 import type { Price } from "./models/price.ts";
 import type { ProviderSettings } from "./providers/provider.ts";
 import type { ModelGroupOption } from "./router/groups.ts";
@@ -74,6 +75,11 @@ export interface CrosspointOptions extends SpendOptions, RoutingOptions {
    * bounds. `false` keeps none.
    */
   readonly responseStore?: ResponseStoreOptions | false;
+  /**
+   * A layer that this one follows: it goes on with what that one keeps in memory (responses, the signing secret, how deployments fare, the spend of
+   * a store in memory). Close the other when its last call is over. The bounds of `responseStore` stay as they were.
+   */
+  readonly continues?: Crosspoint;
   /** Largest body that `fetch` accepts, in bytes. Default 32 MiB. */
   readonly maxBodyBytes?: number;
   /** Replaces the network. Default: `node:http` on Node, the platform's `fetch` elsewhere. */
@@ -111,7 +117,7 @@ const OPTIONS = new Set(
   [
     "providers models defaultModel prices retries deadline timeout firstEventTimeout idleTimeout unsupported attribution forward onSpend envelopeSecret",
     "envelopeTtl responseStore maxBodyBytes fetch env clock random budgets limits store require currency retention onAlert telemetry logger",
-    "strategy fallbacks recovery hedge minTokensPerSecond",
+    "strategy fallbacks recovery hedge minTokensPerSecond hidden cooldown continues",
   ]
     .join(" ")
     .split(" "),

@@ -4,7 +4,9 @@ import { checkGroups } from "../router/check-group.ts";
 import type { Deployment } from "../router/deployment.ts";
 import type { Groups, ModelGroup, ModelGroupOption } from "../router/groups.ts";
 import { healthOf, type DeploymentHealth } from "../router/health.ts";
-import { createMonitor } from "../router/monitor.ts";
+import type { Memory } from "../memory.ts";
+import { createHealthMemory, createMonitor } from "../router/monitor.ts";
+import type { CooldownOption } from "../router/options.ts";
 import { needsOf } from "../router/needs.ts";
 import { createStrategy } from "../router/strategies/create.ts";
 import type { Strategy } from "../router/strategies/strategy.ts";
@@ -27,9 +29,14 @@ export interface Routing {
 }
 
 /** Throws INVALID_OPTIONS for a group that cannot be meant. */
-export function createRouting(groups: Groups, runtime: Runtime, models: Readonly<Record<string, string | ModelGroupOption>>): Routing {
+export function createRouting(
+  groups: Groups,
+  runtime: Runtime,
+  { models = {}, cooldown }: { readonly models?: Readonly<Record<string, string | ModelGroupOption>>; readonly cooldown?: CooldownOption },
+  memory: Memory,
+): Routing {
   checkGroups(models);
-  const monitor = createMonitor();
+  const monitor = createMonitor(cooldown, (memory.health ??= createHealthMemory()));
   runtime.monitor = monitor;
   const strategies = new WeakMap<ModelGroup, Strategy>();
   const router: Router = {

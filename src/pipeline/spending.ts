@@ -1,3 +1,4 @@
+import type { Memory } from "../memory.ts";
 import type { Groups } from "../router/groups.ts";
 import { budgetStates, type BudgetQuery, type BudgetState } from "../spend/budget-state.ts";
 import { exportLog } from "../spend/export.ts";
@@ -36,7 +37,7 @@ export interface SpendBooks {
 const TURNS = 20;
 
 /** Puts together what the options ask for: budgets, limits, the spend log, `onSpend`. */
-export function createSpending(options: SpendingOptions, clock: Clock, groups: Groups): Spending {
+export function createSpending(options: SpendingOptions, clock: Clock, groups: Groups, memory: Memory = {}): Spending {
   const { budgets, limits, onSpend, onAlert, retention, currency = { code: "USD", rate: 1 } } = options;
   const tell = (alert: SpendAlert): void => {
     try {
@@ -48,7 +49,7 @@ export function createSpending(options: SpendingOptions, clock: Clock, groups: G
   };
   const rules = createRules(options);
   const keeps = budgets !== undefined || limits !== undefined || options.store !== undefined;
-  const store = !keeps ? undefined : typeof options.store === "object" ? options.store : memoryStore();
+  const store = !keeps ? undefined : typeof options.store === "object" ? options.store : (memory.store ??= memoryStore());
   const ledger = store === undefined ? undefined : createLedger({ store, clock, tell });
   const log = store === undefined ? undefined : createSpendLog({ store, clock, retention, tell });
   const settle = createSettle(onSpend, log);

@@ -3,7 +3,7 @@ import { nearest, providerOf, unknownModel } from "./model-name.ts";
 import { invalid, type ProviderInfo, type ProviderRow, type ProviderSettings, type ResolvedProvider } from "./provider.ts";
 import { describe, resolveProvider, type Definition, type Env } from "./resolve.ts";
 import { ROWS } from "./rows.ts";
-import { checkSettings, customRow, extendRow, overrideRow, sharedSettings } from "./settings.ts";
+import { checkSettings, customRow, elsewhere, extendRow, overrideRow, sharedSettings } from "./settings.ts";
 
 /** All providers that one instance knows. */
 export interface Registry {
@@ -13,9 +13,10 @@ export interface Registry {
   list(): readonly ProviderInfo[];
   /**
    * What `provider/model` or a well-known bare name means. Throws MODEL_NOT_FOUND that lists near matches among the providers and
-   * `names` (the models that the caller configured or knows).
+   * `names` (the models that the caller configured or knows). `own` are settings for this place alone; with a base URL of its own it gets no
+   * key but theirs.
    */
-  resolve(model: string, names?: Iterable<string>): { readonly provider: ResolvedProvider; readonly model: string };
+  resolve(model: string, names?: Iterable<string>, own?: ProviderSettings): { readonly provider: ResolvedProvider; readonly model: string };
 }
 
 type Rows = ReadonlyMap<string, ProviderRow>;
@@ -100,23 +101,24 @@ export function createRegistry(custom: Readonly<Record<string, ProviderSettings>
   const byName = index(definitions, ({ row }) => row);
   const resolved = new Map<Definition, ResolvedProvider>();
 
-  const get = (id: string): ResolvedProvider | undefined => {
+  const get = (id: string, own?: ProviderSettings): ResolvedProvider | undefined => {
     const definition = byName.get(id) ?? byName.get(id.replaceAll("_", "-"));
     if (definition === undefined) return undefined;
+    if (own !== undefined) return resolveProvider(elsewhere(definition, own), env);
     let provider = resolved.get(definition);
     if (provider === undefined) resolved.set(definition, (provider = resolveProvider(definition, env)));
     return provider;
   };
 
   return {
-    get,
+    get: (id) => get(id),
     list: () => definitions.map((definition) => describe(definition, env)),
-    resolve(model, names = []) {
+    resolve(model, names = [], own) {
       if (typeof model === "string" && model.length <= 512 && !/\p{Cc}/u.test(model)) {
         const slash = model.indexOf("/");
         const provider = slash < 0 ? providerOf(model) : model.slice(0, slash);
         const name = model.slice(slash + 1);
-        const found = provider === undefined || name.trim() === "" ? undefined : get(provider);
+        const found = provider === undefined || name.trim() === "" ? undefined : get(provider, own);
         if (found !== undefined) {
           const { modelPrefix } = found;
           return { provider: found, model: modelPrefix === undefined || name.includes("/") ? name : modelPrefix + name };

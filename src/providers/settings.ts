@@ -77,3 +77,15 @@ export function customRow(id: string, settings: ProviderSettings, parent: Provid
   };
   return { row: lay(base, { ...fields, id }), settings };
 }
+
+/** A provider with settings of one place laid over it. At a base URL of its own the provider's keys are not sent. */
+export function elsewhere({ row, settings }: Definition, own: ProviderSettings): Definition {
+  checkSettings(row.id, own);
+  const { apiKey: _key, authToken: _token, ...keyless } = settings;
+  const isMoved = own.baseURL !== undefined;
+  const base = isMoved ? { ...row, keyEnv: [], tokenEnv: [], keyOptional: true } : row;
+  const isHeaders = typeof settings.headers === "object" && typeof own.headers === "object";
+  const kept = isMoved || own.apiKey !== undefined || own.authToken !== undefined ? keyless : settings;
+  const merged = { ...kept, ...own, ...(isHeaders ? { headers: { ...settings.headers, ...own.headers } } : undefined) };
+  return overrideRow(base, merged);
+}

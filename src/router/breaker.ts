@@ -3,8 +3,6 @@ import type { CrosspointError } from "../ir/error.ts";
 const SLOT_MS = 5_000;
 /** Thirty seconds of outcomes. */
 const SLOTS = 6;
-/** So many failures within the window, and at least as many as successes, open a gate. */
-const LIMIT = 3;
 /** A probe that has not ended after this is no longer waited for. */
 const PROBE_MS = 60_000;
 /** The longest that a provider's `Retry-After` is obeyed. */
@@ -32,11 +30,13 @@ export interface Gate {
 export interface Patience {
   readonly firstMs: number;
   readonly mostMs: number;
+  /** So many failures within the window, and at least as many as successes, open a gate. */
+  readonly failures: number;
 }
 
-export const FOR_PROVIDER: Patience = { firstMs: 5_000, mostMs: 20_000 };
+export const FOR_PROVIDER: Patience = { firstMs: 5_000, mostMs: 20_000, failures: 3 };
 /** A key that was refused is seldom mended within seconds. */
-export const FOR_KEY: Patience = { firstMs: 60_000, mostMs: 1_800_000 };
+export const FOR_KEY: Patience = { firstMs: 60_000, mostMs: 1_800_000, failures: 3 };
 
 export function createGate(): Gate {
   return {
@@ -111,7 +111,7 @@ export function failed(gate: Gate, error: CrosspointError, startedAt: number, no
   }
   const { good, bad } = recentOutcomes(gate, now);
   const isProbe = wasOpen && gate.openedFor > 0;
-  if (atOnce || isProbe || (bad >= LIMIT && bad >= good)) {
+  if (atOnce || isProbe || (bad >= patience.failures && bad >= good)) {
     gate.openedFor = gate.openedFor === 0 ? patience.firstMs : Math.min(gate.openedFor * 2, patience.mostMs);
     open(gate, now, Math.max(gate.openedFor, asked));
   } else if (asked > 0) open(gate, now, asked);

@@ -2,8 +2,8 @@ import type { ModelGroupOption } from "./groups.ts";
 import { checkNames, checkStrategy, wrong } from "./options.ts";
 
 const GROUP_KEYS = "deployments strategy minQuality fallbacks contextWindowFallbacks contentPolicyFallbacks degrade".split(" ");
-const NUMBERS = "weight order rpm tpm maxParallelRequests quality timeout firstEventTimeout idleTimeout".split(" ");
-const DEPLOYMENT_KEYS = [...NUMBERS, ..."model apiKey id price baseModel region tags enabled".split(" ")];
+const NUMBERS = "weight order rpm tpm maxParallelRequests quality timeout firstEventTimeout idleTimeout contextWindow".split(" ");
+const DEPLOYMENT_KEYS = [...NUMBERS, ..."model apiKey id price baseModel provider region tags enabled".split(" ")];
 
 /** Throws INVALID_OPTIONS that names what is wrong with a group. */
 export function checkGroups(models: Readonly<Record<string, string | ModelGroupOption>>): void {
@@ -32,7 +32,8 @@ function checkDeployment(at: string, each: unknown): void {
     const value = fields[key];
     if (value !== undefined && !(typeof value === "number" && value >= 0)) throw wrong(`${at}.${key}`, "must be a number of at least 0");
   }
-  const { apiKey, tags, baseModel } = fields;
+  const { apiKey, tags, baseModel, provider: settings } = fields;
+  if (settings !== undefined && (typeof settings !== "object" || settings === null)) throw wrong(`${at}.provider`, "must be an object");
   if (baseModel !== undefined && (typeof baseModel !== "string" || baseModel === "")) {
     throw wrong(`${at}.baseModel`, 'must be a text, as "gpt-5-mini"');
   }

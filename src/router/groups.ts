@@ -3,7 +3,7 @@ import type { UnsupportedPolicy } from "../ir/index.ts";
 import type { ModelTraits, Target } from "../ir/target.ts";
 import { catalogue, traitsFor } from "../models/catalogue.ts";
 import type { Price } from "../models/price.ts";
-import type { ResolvedProvider } from "../providers/provider.ts";
+import type { ProviderSettings, ResolvedProvider } from "../providers/provider.ts";
 import type { Registry } from "../providers/registry.ts";
 import type { Deployment, DeploymentTerms } from "./deployment.ts";
 import { wrong } from "./options.ts";
@@ -26,6 +26,13 @@ export type DeploymentOption =
       readonly baseModel?: string;
       /** Replaces what the `prices` option and the catalogue say. */
       readonly price?: Price;
+      /** Tokens that fit, where the catalogue does not know. */
+      readonly contextWindow?: number;
+      /**
+       * Settings of its provider for this deployment alone, as `{ baseURL, headers }`. With a `baseURL` here the provider's own key is not sent:
+       * give `apiKey`.
+       */
+      readonly provider?: ProviderSettings;
     });
 
 /** A name that code asks for, and the deployments that answer to it. */
@@ -69,6 +76,8 @@ export interface GroupOptions {
   /** What groups do that say nothing. */
   readonly strategy: StrategyOption | undefined;
   readonly fallbacks: readonly string[];
+  /** Names that lists leave out. */
+  readonly hidden?: readonly string[];
 }
 
 export interface Groups {
@@ -76,6 +85,8 @@ export interface Groups {
   get(name: string): ModelGroup;
   /** The names without a `*`. */
   names(): readonly string[];
+  /** The same without those that are hidden. */
+  listed(): readonly string[];
   /** The deployments of what was looked up so far. */
   asked(): readonly Deployment[];
 }
@@ -149,7 +160,12 @@ export function createGroups(options: GroupOptions): Groups {
     return built;
   };
 
-  return { get: (name) => get(name), names: () => names, asked: () => [...cache.values()].flatMap(({ deployments }) => deployments) };
+  return {
+    get: (name) => get(name),
+    names: () => names,
+    listed: () => names.filter((name) => options.hidden?.includes(name) !== true),
+    asked: () => [...cache.values()].flatMap(({ deployments }) => deployments),
+  };
 }
 
 /** What `misfit` looks at, in one text. */
@@ -186,14 +202,15 @@ function toDeployments(
   names: readonly string[],
 ): readonly Deployment[] {
   const given = typeof option === "string" ? { model: option } : option;
-  const { provider, model } = registry.resolve(given.model, names);
-  const { apiKey, weight = 1, order = 1 } = given;
+  const { provider, model } = registry.resolve(given.model, names, given.provider);
+  const { apiKey, weight = 1, order = 1, contextWindow } = given;
   const keys = typeof apiKey === "object" ? apiKey : [apiKey];
   const [owner, known] = given.baseModel === undefined ? [provider.id, model] : identify(provider.id, given.baseModel, prices);
   const facts = catalogue.lookup(owner, known, prices);
   const price = given.price ?? facts?.price;
   const terms: DeploymentTerms | undefined = TERMS.some((term) => given[term] !== undefined) ? given : undefined;
-  const target = toTarget(provider, model, { ...traitsFor(owner, known), ...provider.modelTraits?.(model) }, unsupported);
+  const traits = { ...traitsFor(owner, known), ...provider.modelTraits?.(model), ...(contextWindow !== undefined && { contextWindow }) };
+  const target = toTarget(provider, model, traits, unsupported);
   return keys.map((key, index) => {
     const base = given.id ?? `${provider.id}/${model}`;
     let id = keys.length > 1 ? `${base}#${index + 1}` : base;

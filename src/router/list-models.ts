@@ -31,18 +31,36 @@ export interface DeploymentInfo {
   /** The providers that understand each other's opaque state and file ids. */
   readonly family: string;
   readonly traits: ModelTraits;
+  /** Where it is asked. */
+  readonly baseURL: string;
+  /** Where its key comes from (never the key), as `OPENAI_API_KEY`; absent: there is none. */
+  readonly keyFrom?: string;
+  /** It answers without a key too. */
+  readonly keyOptional: boolean;
 }
 
 /** Where a model name leads. */
 export function listDeployments(groups: Groups, model: string): readonly DeploymentInfo[] {
   return groups
     .get(model)
-    .deployments.map(({ id, target: { provider, model, family, traits } }) => ({ id, provider, model, family, traits }));
+    .deployments.map(({ id, apiKey, provider: { baseURL, keyOptional, secret, auth }, target: { provider, model, family, traits } }) => {
+      const keyFrom = apiKey === undefined ? secret()?.from : "the deployment";
+      return {
+        id,
+        provider,
+        model,
+        family,
+        traits,
+        baseURL,
+        keyOptional: keyOptional || auth === "none",
+        ...(keyFrom !== undefined && { keyFrom }),
+      };
+    });
 }
 
 /** The groups first, then the catalogue's models of the providers that have a key. */
 export function listModels(registry: Registry, groups: Groups, prices: Readonly<Record<string, Price>>): readonly ModelInfo[] {
-  const named = groups.names().map((id): ModelInfo => ({ id, deployments: groups.get(id).deployments.map((each) => each.id) }));
+  const named = groups.listed().map((id): ModelInfo => ({ id, deployments: groups.get(id).deployments.map((each) => each.id) }));
   const configured = new Map(
     registry
       .list()

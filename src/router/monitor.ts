@@ -1,7 +1,8 @@
 import { ERROR_CODES, type CrosspointError } from "../ir/error.ts";
 import type { Attempt } from "../ir/response.ts";
-import { createGate, failed, FOR_KEY, FOR_PROVIDER, passed, unclear, type Gate } from "./breaker.ts";
+import { createGate, failed, FOR_KEY, FOR_PROVIDER, passed, unclear, type Gate, type Patience } from "./breaker.ts";
 import type { Deployment } from "./deployment.ts";
+import type { CooldownOption } from "./options.ts";
 import { addToCount, createCount } from "./minute-count.ts";
 import { addSample, createAverage } from "./moving-average.ts";
 import type { DeploymentState } from "./state.ts";
@@ -20,10 +21,22 @@ export interface Monitor {
   readonly open: ReadonlySet<Gate>;
 }
 
-export function createMonitor(): Monitor {
-  const states = new Map<string, DeploymentState>();
-  const keys = new Map<string, Gate>();
-  const open = new Set<Gate>();
+/** How deployments and keys have fared; outlives a monitor. */
+export interface HealthMemory {
+  readonly states: Map<string, DeploymentState>;
+  readonly keys: Map<string, Gate>;
+  readonly open: Set<Gate>;
+}
+
+export function createHealthMemory(): HealthMemory {
+  return { states: new Map(), keys: new Map(), open: new Set() };
+}
+
+export function createMonitor(
+  { failures = FOR_PROVIDER.failures, ms = FOR_PROVIDER.firstMs }: CooldownOption = {},
+  { states, keys, open }: HealthMemory = createHealthMemory(),
+): Monitor {
+  const patience: Patience = { firstMs: ms, mostMs: ms * 4, failures };
 
   const make = ({ id, provider, apiKey = "" }: Deployment): DeploymentState => {
     const place = `${id}\0${apiKey}`;
@@ -64,7 +77,7 @@ export function createMonitor(): Monitor {
       const { blame } = ERROR_CODES[error.code];
       if (blame === "provider" || blame === "network" || error.code === "MODEL_NOT_FOUND") {
         state.failures++;
-        failed(gate, error, startedAt, now, FOR_PROVIDER, error.code === "MODEL_NOT_FOUND");
+        failed(gate, error, startedAt, now, patience, error.code === "MODEL_NOT_FOUND");
         unclear(keyGate, startedAt);
       } else if (blame === "key" && !ownKey) {
         state.failures++;

@@ -16,12 +16,24 @@ export interface HedgeOption {
   readonly maxExtraCost?: number;
 }
 
+/** What takes a failing deployment out, and for how long. */
+export interface CooldownOption {
+  /** Failures within half a minute, no fewer than successes. Default 3. */
+  readonly failures?: number;
+  /** Milliseconds at first; each time that it fails again the double, up to four times as much. Default 5,000. */
+  readonly ms?: number;
+}
+
 /** What says how calls find their way. */
 export interface RoutingOptions {
   /** How groups spread their calls that do not say. Default: `shuffle` by weight, and `cache-affinity` for long prompts. */
   readonly strategy?: StrategyOption;
   /** Models or groups to try when the one that was asked for fails and has no list of its own. Default: none. */
   readonly fallbacks?: readonly string[];
+  /** Names of `models` that answer, but are not listed by `models()` and `/v1/models`. */
+  readonly hidden?: readonly string[];
+  /** When a deployment that fails is left alone. */
+  readonly cooldown?: CooldownOption;
   /** Default `error`. */
   readonly recovery?: Recovery;
   /** Default: never. */
@@ -39,8 +51,18 @@ export interface RoutingCallOptions {
 }
 
 /** Throws INVALID_OPTIONS that names the option at fault. Cheap enough for every call. */
-export function checkRouting({ fallbacks, recovery, hedge, region, strategy }: RoutingOptions & RoutingCallOptions): void {
+export function checkRouting({
+  fallbacks,
+  recovery,
+  hedge,
+  region,
+  strategy,
+  hidden,
+  cooldown,
+}: RoutingOptions & RoutingCallOptions): void {
   if (fallbacks !== undefined) checkNames("fallbacks", fallbacks);
+  if (hidden !== undefined) checkNames("hidden", hidden);
+  if (cooldown !== undefined) checkCooldown(cooldown);
   checkStrategy(strategy);
   if (recovery !== undefined && recovery !== "error" && recovery !== "restart" && recovery !== "buffer") {
     throw wrong("recovery", `must be "error", "restart" or "buffer", not ${JSON.stringify(recovery)}`);
@@ -49,6 +71,14 @@ export function checkRouting({ fallbacks, recovery, hedge, region, strategy }: R
     throw wrong("region", "must be a text");
   }
   if (hedge !== undefined) checkHedge(hedge);
+}
+
+function checkCooldown(cooldown: CooldownOption): void {
+  if (typeof cooldown !== "object" || cooldown === null) throw wrong("cooldown", "must be as { failures: 3, ms: 5000 }");
+  for (const [field, value] of Object.entries(cooldown) as [string, unknown][]) {
+    if (field !== "failures" && field !== "ms") throw wrong(`cooldown.${field}`, "is unknown; there are: failures, ms");
+    if (!(typeof value === "number" && value >= (field === "ms" ? 0 : 1))) throw wrong(`cooldown.${field}`, "must be a number");
+  }
 }
 
 function checkHedge(hedge: HedgeOption): void {
