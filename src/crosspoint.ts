@@ -163,11 +163,11 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       return (await loadRouting()).explain(request, toContext(request, false));
     },
     async health() {
-      const [first, ...others] = await problems();
-      if (first !== undefined) throw others.length === 0 ? first : severalProblems([first, ...others]);
+      const { refuseProblems } = await import("./router/problems.ts");
+      refuseProblems(options, groups, registry);
       return (await loadRouting()).health();
     },
-    problems,
+    problems: async () => (await import("./router/problems.ts")).problemsOf(options, groups, registry),
     deployments: (model) => listDeployments(groups, model),
     models: () => listModels(registry, groups, options.prices ?? {}),
     async checkKey(id) {

@@ -1,5 +1,6 @@
 import type { EmbedRequest } from "./codecs/embeddings/embedding.ts";
 import type { CodecId, JSONObject, ModelRequest } from "./ir/index.ts";
+import type { CrosspointError } from "./ir/error.ts";
 import type { Cost, ModelResponse } from "./ir/response.ts";
 import type { Usage } from "./ir/usage.ts";
 import type { CallRequest } from "./options.ts";
@@ -36,8 +37,13 @@ export interface Crosspoint {
   deployments(model: string): readonly DeploymentInfo[];
   /** Where a call would go now, and why: candidates, why others are out, scores, fallbacks. Nothing is sent. */
   explain(request: CallRequest): Promise<Explanation>;
-  /** How the deployments of the `models` option fare, and those that calls have asked besides. */
+  /** How the deployments of the `models` option fare, and those that calls have asked besides. Rejects with INVALID_OPTIONS where `problems` has any. */
   health(): Promise<readonly DeploymentHealth[]>;
+  /**
+   * All that is wrong with what the options say of models, before a call meets it: each an INVALID_OPTIONS whose `param` says where. Nothing is sent, and
+   * keys are not looked for.
+   */
+  problems(): Promise<readonly CrosspointError[]>;
   /** Asks the provider whether it takes the key that a call would use. */
   checkKey(provider: string): Promise<KeyCheck>;
   /** What a usage would cost; `undefined` when a price is unknown. */

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { createCrosspoint, type CrosspointOptions } from "../../src/index.ts";
+
+const problemsOf = async (options: CrosspointOptions): Promise<readonly (readonly [string | undefined, string])[]> => {
+  const found = await createCrosspoint({ env: {}, ...options }).problems();
+  for (const each of found) expect(each.code).toBe("INVALID_OPTIONS");
+  return found.map(({ param, message }) => [param, message]);
+};
+
+describe("problems of models", () => {
+  test("all are told, each with its place", async () => {
+    const models = {
+      first: {
+        deployments: [
+          { model: "openai/gpt-5", wieght: 2, rpm: "5", apiKey: [""] },
+          "opnai/gpt-5",
+          null,
+          { weight: 1 },
+          { model: "openai/*", tags: "x" },
+        ],
+        strategy: "fastest",
+        fallbacks: ["nowhere-1", "second"],
+        fallback: [],
+      },
+      second: { deployments: [] },
+      third: "fourth",
+      fourth: "third",
+      fifth: 5,
+      sixth: "openai/gpt-5",
+    };
+    const found = await problemsOf({ models: models as never, fallbacks: ["gone"], defaultModel: "gone-too" });
+    expect(new Set(found.map(([param]) => param))).toEqual(
+      new Set([
+        "models.first.deployments[0].wieght",
+        "models.first.deployments[0].rpm",
+        "models.first.deployments[0].apiKey",
+        "models.first.deployments[1].model",
+        "models.first.deployments[2]",
+        "models.first.deployments[3].model",
+        "models.first.deployments[4].tags",
+        "models.first.strategy",
+        "models.first.fallback",
+        "models.first.fallbacks[0]",
+        "models.second.deployments",
+        "models.third",
+        "models.fourth",
+        "models.fifth",
+        "fallbacks[0]",
+        "defaultModel",
+      ]),
+    );
+    expect(Object.fromEntries(found)["models.first.deployments[1].model"]).toMatch(/openai/);
+  });
+
+  test("what is right has none, keys or not, patterns and providers of one's own as well", async () => {
+    const models = {
+      "openai/*": { deployments: ["openai/*", { model: "openrouter/openai/*", weight: 0 }], fallbacks: ["groq/*"] },
+      "*": "openai/*",
+      smart: { deployments: [{ model: "mine/a", apiKey: ["a", "b"] }, "anthropic/claude-sonnet-4-6"], fallbacks: ["fast"] },
+      fast: "openai/gpt-5-mini",
+    };
+    const providers = { mine: { codec: "openai-chat", baseURL: "http://127.0.0.1:1/v1" } } as const;
+    expect(await problemsOf({ models, providers, fallbacks: ["fast"], defaultModel: "smart" })).toEqual([]);
+    expect(await problemsOf({})).toEqual([]);
+  });
+
+  test("a provider whose base URL lacks a value is told where it is used", async () => {
+    const found = await problemsOf({ models: { main: { deployments: ["azure/gpt-4o"] } } });
+    expect(found.map(([param]) => param)).toEqual(["models.main.deployments[0].model"]);
+  });
+
+  test("health refuses them all at once", async () => {
+    const crosspoint = createCrosspoint({ env: {}, models: { a: "nowhere", b: { deployments: [] } } });
+    await expect(crosspoint.health()).rejects.toMatchObject({
+      code: "INVALID_OPTIONS",
+      message: expect.stringMatching(/models\.a.*; models\.b/),
+    });
+  });
+});
