@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CrosspointError, type Crosspoint } from "crosspoint";
+import { answerMetrics, asksForMetrics } from "./metrics/answer-metrics.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+import type { GatewayLogger } from "./telemetry/logger.ts";
 
 export interface ServeOptions {
   readonly crosspoint: Pick<Crosspoint, "fetch">;
@@ -10,6 +13,10 @@ export interface ServeOptions {
   readonly host?: string;
   /** Largest body taken, in bytes. Default 32 MiB. */
   readonly maxBodyBytes?: number;
+  /** Shown under `/metrics`: what `createMetrics` made, and the layer has as `telemetry.meterProvider`. Default: none. */
+  readonly metrics?: Metrics;
+  /** Hears what the server itself does. Calls are told by the `logger` of the layer. */
+  readonly logger?: GatewayLogger;
 }
 
 /** A server that runs. */
@@ -25,7 +32,14 @@ export async function serve(options: ServeOptions): Promise<Gateway> {
   const host = options.host ?? "127.0.0.1";
   const maxBodyBytes = options.maxBodyBytes ?? 32 * 1024 * 1024;
   const server = createServer((request, response) => {
-    handle(request, response, options.crosspoint, maxBodyBytes).catch(() => response.destroy());
+    const answered =
+      options.metrics !== undefined && asksForMetrics(request)
+        ? answerMetrics(options.metrics, request, response)
+        : handle(request, response, options.crosspoint, maxBodyBytes);
+    answered.catch((error: unknown) => {
+      options.logger?.debug({ error }, "an answer broke off");
+      response.destroy();
+    });
   });
   server.requestTimeout = 0; // a stream may last; the layer has its own bounds
   await listen(server, options.port ?? 4000, host);
