@@ -1,18 +1,27 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CrosspointError, type Crosspoint } from "crosspoint";
+import { createGuard, withoutKeys, type Guard } from "./auth.ts";
+import { readBody } from "./body.ts";
 import { answerMetrics, asksForMetrics } from "./metrics/answer-metrics.ts";
 import type { Metrics } from "./metrics/metrics.ts";
+import { refuse } from "./refuse.ts";
 import type { GatewayLogger } from "./telemetry/logger.ts";
 
-export interface ServeOptions {
+/** What answers, and whom. */
+export interface Served {
   readonly crosspoint: Pick<Crosspoint, "fetch">;
+  /** The key that clients must send, in their own wire's way; it goes no further. Default: none is asked for. */
+  readonly masterKey?: string;
+  /** Largest body taken, in bytes, unpacked. Default 32 MiB. */
+  readonly maxBodyBytes?: number;
+}
+
+export interface ServeOptions extends Served {
   /** Default 4000; 0 takes any free port. */
   readonly port?: number;
   /** Default `127.0.0.1`: only this machine. */
   readonly host?: string;
-  /** Largest body taken, in bytes. Default 32 MiB. */
-  readonly maxBodyBytes?: number;
   /** Shown under `/metrics`: what `createMetrics` made, and the layer has as `telemetry.meterProvider`. Default: none. */
   readonly metrics?: Metrics;
   /** Hears what the server itself does. Calls are told by the `logger` of the layer. */
@@ -23,6 +32,8 @@ export interface ServeOptions {
 export interface Gateway {
   /** Base URL, as `http://127.0.0.1:4000`. */
   readonly url: string;
+  /** New calls are answered by these from now on. Resolves when the last call of those before is over, so that their layer can be closed. */
+  replace(served: Served): Promise<void>;
   /** Stops taking calls, gives those under way `graceMs` (default 5,000) to end, then cuts them. */
   close(graceMs?: number): Promise<void>;
 }
@@ -30,24 +41,51 @@ export interface Gateway {
 /** Serves `crosspoint.fetch` over HTTP. Rejects when the port is taken. */
 export async function serve(options: ServeOptions): Promise<Gateway> {
   const host = options.host ?? "127.0.0.1";
-  const maxBodyBytes = options.maxBodyBytes ?? 32 * 1024 * 1024;
+  let current = toShift(options);
   const server = createServer((request, response) => {
+    const shift = current;
+    shift.calls++;
     const answered =
       options.metrics !== undefined && asksForMetrics(request)
         ? answerMetrics(options.metrics, request, response)
-        : handle(request, response, options.crosspoint, maxBodyBytes);
-    answered.catch((error: unknown) => {
-      options.logger?.debug({ error }, "an answer broke off");
-      response.destroy();
-    });
+        : handle(request, response, shift);
+    answered
+      .catch((error: unknown) => {
+        options.logger?.debug({ error }, "an answer broke off");
+        response.destroy();
+      })
+      .finally(() => {
+        if (--shift.calls === 0) shift.onIdle?.();
+      });
   });
   server.requestTimeout = 0; // a stream may last; the layer has its own bounds
   await listen(server, options.port ?? 4000, host);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    replace(served) {
+      const before = current;
+      current = toShift(served);
+      return new Promise((resolve) => {
+        if (before.calls === 0) resolve();
+        else before.onIdle = resolve;
+      });
+    },
     close: (graceMs = 5_000) => close(server, graceMs),
   };
+}
+
+/** Those that answer for a time, and the calls that are under way with them. */
+interface Shift {
+  readonly crosspoint: Pick<Crosspoint, "fetch">;
+  readonly guard: Guard | undefined;
+  readonly maxBodyBytes: number;
+  calls: number;
+  onIdle?: () => void;
+}
+
+function toShift({ crosspoint, masterKey, maxBodyBytes = 32 * 1024 * 1024 }: Served): Shift {
+  return { crosspoint, guard: createGuard(masterKey), maxBodyBytes, calls: 0 };
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -74,12 +112,7 @@ function close(server: Server, graceMs: number): Promise<void> {
   });
 }
 
-async function handle(
-  request: IncomingMessage,
-  response: ServerResponse,
-  crosspoint: Pick<Crosspoint, "fetch">,
-  maxBodyBytes: number,
-): Promise<void> {
+async function handle(request: IncomingMessage, response: ServerResponse, { crosspoint, guard, maxBodyBytes }: Shift): Promise<void> {
   if (request.url === "/health" || request.url === "/healthz") {
     response.writeHead(200, { "content-type": "application/json" }).end('{"status":"ok"}');
     return;
@@ -89,36 +122,37 @@ async function handle(
   response.on("close", () => {
     if (!response.writableFinished) controller.abort();
   });
-  const body = await readBody(request, maxBodyBytes);
-  const answer = await crosspoint.fetch(new URL(request.url ?? "/", "http://crosspoint.invalid").href, {
-    method: request.method ?? "GET",
-    headers: toHeaders(request),
+  const url = new URL(request.url ?? "/", "http://crosspoint.invalid");
+  const headers = toHeaders(request);
+  let body: string;
+  try {
+    guard?.(headers, url);
+    body = await readBody(request, maxBodyBytes);
+  } catch (error) {
+    if (!CrosspointError.is(error)) throw error;
+    return refuse(response, error, headers, url);
+  }
+  withoutKeys(headers, url);
+  const isHead = request.method === "HEAD";
+  const answer = await crosspoint.fetch(url.href, {
+    method: isHead ? "GET" : (request.method ?? "GET"),
+    headers,
     signal: controller.signal,
     ...(body === "" ? undefined : { body }),
   });
   response.writeHead(answer.status, Object.fromEntries(answer.headers));
-  if (answer.body === null) response.end();
-  else await pipe(answer.body, response);
+  if (answer.body === null || isHead) {
+    response.end();
+    await answer.body?.cancel();
+  } else await pipe(answer.body, response);
 }
 
 function toHeaders(request: IncomingMessage): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+    if (value !== undefined && name !== "content-encoding") headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   }
   return headers;
-}
-
-/** The body as text. Of one that is too large just enough is kept for the layer to refuse it in the client's own wire. */
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    if (size <= maxBytes) chunks.push(chunk);
-    size += chunk.length;
-    if (size > maxBytes * 2 + 1_048_576) break; // a sender that does not stop is cut off
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 /** Writes the stream as fast as the client takes it; when the client leaves, the stream is cancelled, also while waiting for it. */
