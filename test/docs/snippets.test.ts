@@ -89,7 +89,9 @@ describe("shell snippets", () => {
     const serve = readme.find(([, line]) => line.startsWith("npx crosspoint serve"))![1];
     const curl = readme.find(([, line]) => line.startsWith("curl "))![1];
     const args = serve.replace(/#.*$/, "").replace(/&\s*$/, "").trim().split(/\s+/).slice(2);
-    const gateway = spawn(process.execPath, [`${root}adapters/gateway/cli/main.ts`, ...args, "--port", "0"], { env });
+    const gateway = spawn(process.execPath, [`${root}adapters/gateway/cli/main.ts`, ...args, "--port", "0", "--log-format", "text"], {
+      env,
+    });
     try {
       const url = await firstLine(gateway);
       const command = curl.replace(/https?:\/\/[\w.]+:\d+/, url);

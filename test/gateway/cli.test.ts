@@ -56,7 +56,7 @@ test.each([
 });
 
 test("serves until it is told to stop, and then stops cleanly", async () => {
-  const child = spawn(process.execPath, [main, "serve", "--model", "ollama/llama3.2", "--port", "0"], { env });
+  const child = spawn(process.execPath, [main, "serve", "--model", "ollama/llama3.2", "--port", "0", "--log-format", "text"], { env });
   let out = "";
   child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
   while (!out.includes("models")) await new Promise((resolve) => setTimeout(resolve, 10));

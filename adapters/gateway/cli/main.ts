@@ -16,6 +16,9 @@ serve answers OpenAI, Anthropic and Google clients:
                  the first answers, the others are its fallbacks
   --config FILE  options as YAML; see docs/gateway.md
   --port, --host where to listen; default 127.0.0.1:4000
+  --metrics WORD /metrics for Prometheus: on (default; only on this machine's own addresses), off, or public
+  --log LEVEL    debug (a line a call), info (default), warn or silent
+  --log-format   text (default in a terminal) or json
 
 spend prints what the calls of a spend log cost:
   --store NAME   sqlite:FILE, postgresql://… or redis://…

@@ -2,7 +2,11 @@ import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { createCrosspoint, CrosspointError, type Crosspoint, type CrosspointOptions } from "crosspoint";
 import { loadConfig, type GatewayConfig } from "../config/load.ts";
+import { createMetrics, type Metrics } from "../metrics/metrics.ts";
 import { serve } from "../serve.ts";
+import { startExport } from "../telemetry/export.ts";
+import { createLogger, toLogFormat, toLogLevel } from "../telemetry/logger.ts";
+import { secretsOf } from "../telemetry/redact.ts";
 
 export interface Output {
   readonly out: (line: string) => void;
@@ -22,29 +26,45 @@ export async function runServe(
       config: { type: "string" },
       port: { type: "string" },
       host: { type: "string" },
+      metrics: { type: "string", default: "on" },
+      log: { type: "string", default: "info" },
+      "log-format": { type: "string", default: process.stdout.isTTY ? "text" : "json" },
     },
   });
+  const format = toLogFormat(values["log-format"]);
+  const logger = createLogger({ level: toLogLevel(values.log), format, secrets: secretsOf(env), write: output.out });
   const config: GatewayConfig = values.config === undefined ? { options: {} } : await loadConfig(values.config, env);
   const port = values.port === undefined ? config.port : toPort(values.port);
   const host = values.host ?? config.host;
-  const options = withModels({ env, ...config.options }, values.model);
+  const metrics = metricsFor(values.metrics, host);
+  const options = withMetrics(withModels({ env, logger, ...config.options }, values.model), metrics);
   const crosspoint = createLayer(options, config);
+  const stopExport = await startExport(process.env, logger);
   const gateway = await serve({
     crosspoint,
+    logger,
+    ...(metrics === undefined ? undefined : { metrics }),
     ...(port === undefined ? undefined : { port }),
     ...(host === undefined ? undefined : { host }),
     ...(options.maxBodyBytes === undefined ? undefined : { maxBodyBytes: options.maxBodyBytes }),
   });
-  output.out(`crosspoint listens on ${gateway.url}`);
-  output.out(`  OpenAI      ${gateway.url}/v1       (OPENAI_BASE_URL)`);
-  output.out(`  Anthropic   ${gateway.url}          (ANTHROPIC_BASE_URL)`);
-  output.out(`  Google      ${gateway.url}          (GOOGLE_GEMINI_BASE_URL)`);
-  if (Object.keys(options.models ?? {}).length > 0)
-    output.out(`  models      ${Object.keys(options.models!).join(", ")}, and any provider/model`);
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
-  output.out("crosspoint stops: calls under way have 5 seconds");
+  const { url } = gateway;
+  const models = Object.keys(options.models ?? {});
+  const places = [
+    `crosspoint listens on ${url}`,
+    `  OpenAI      ${url}/v1       (OPENAI_BASE_URL)`,
+    `  Anthropic   ${url}          (ANTHROPIC_BASE_URL)`,
+    `  Google      ${url}          (GOOGLE_GEMINI_BASE_URL)`,
+    ...(metrics === undefined ? [] : [`  metrics     ${url}/metrics`]),
+    ...(models.length === 0 ? [] : [`  models      ${models.join(", ")}, and any provider/model`]),
+  ];
+  if (format === "text") logger.info({}, places.join("\n"));
+  else logger.info({ url, models, metrics: metrics !== undefined }, "crosspoint listens");
+  const [signal] = await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  logger.info({ signal: signal as string }, "crosspoint stops: calls under way have 5 seconds");
   await gateway.close();
   await crosspoint.close();
+  await stopExport();
   return 0;
 }
 
@@ -64,6 +84,19 @@ function createLayer(options: CrosspointOptions, { locate }: GatewayConfig): Cro
     if (param === undefined) throw error;
     throw new CrosspointError(error.code, `${locate(param)}: ${error.message}`, { param, cause: error });
   }
+}
+
+/** Metrics are shown where only this machine can ask, and elsewhere when they are asked for in as many words. */
+function metricsFor(word: string, host: string | undefined): Metrics | undefined {
+  if (!["on", "off", "public"].includes(word))
+    throw new CrosspointError("INVALID_OPTIONS", `--metrics must be on, off or public, not "${word}"`);
+  const isLocal = host === undefined || host === "localhost" || host === "::1" || host.startsWith("127.");
+  return word === "public" || (word === "on" && isLocal) ? createMetrics() : undefined;
+}
+
+function withMetrics(options: CrosspointOptions, metrics: Metrics | undefined): CrosspointOptions {
+  if (metrics === undefined || options.telemetry === false) return options;
+  return { ...options, telemetry: { ...options.telemetry, meterProvider: metrics.meterProvider } };
 }
 
 function toPort(text: string): number {
