@@ -66,8 +66,8 @@ export interface CallContext {
   readonly id: string;
   readonly stream: boolean;
   readonly runtime: Runtime;
-  /** The caller's own. */
-  readonly signal: AbortSignal | undefined;
+  /** The caller's own; with its reader's leaving, once another attempt follows one that broke off. */
+  signal: AbortSignal | undefined;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly timeouts: Timeouts;
@@ -111,6 +111,8 @@ export interface Answer {
   readonly deployment: Deployment;
   readonly requestId: string | undefined;
   readonly rateLimit: RateLimit | undefined;
+  /** The model as the provider names it, where it went on with another's answer. */
+  readonly model?: string;
   /** The provider's whole body, where it may pass through to the client. */
   readonly body?: string;
 }

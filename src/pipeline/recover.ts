@@ -1,18 +1,40 @@
 import { ERROR_CODES, type CrosspointError } from "../ir/error.ts";
+import type { StreamEvent } from "../ir/event.ts";
 import { fallback } from "./fallback.ts";
 import type { EventSource, Outcome } from "./stage.ts";
 import { asFailure, type Trip } from "./trip.ts";
 
+/** How an answer is made good that broke off after a part of it was shown. */
+export interface Cure {
+  /** What the reader gets of a batch; may be nothing. */
+  show(batch: readonly StreamEvent[]): readonly StreamEvent[];
+  /** The answer broke off: what the reader gets before anyone else is asked, or `undefined` when it cannot be made good. */
+  broke(error: CrosspointError): readonly StreamEvent[] | undefined;
+  /** Another attempt answers. */
+  renewed(): void;
+  /** What the reader is told when nobody else answers: the failure of the search, or what broke the answer off. */
+  lost(failure: CrosspointError, error: CrosspointError): CrosspointError;
+}
+
 /**
- * Lets an answer begin anew that broke off after a part of it was shown: `response-restart` says that this part is void, then another attempt follows, within
- * the tries and the time that the call has left. It is made only once the reader has taken the restart and asks for more, so a reader that
- * cannot take back what it showed leaves without a second answer being paid for.
+ * Lets an answer begin anew: `response-restart` says that what was shown is void. The other attempt is made only once the reader has taken the
+ * restart and asks for more, so a reader that cannot take back what it showed leaves without a second answer being paid for.
  */
-export function restart(first: EventSource, trip: Trip): EventSource {
+export const RESTART: Cure = {
+  show: (batch) => batch,
+  broke: ({ message }) => [{ type: "response-restart", reason: message }],
+  renewed() {},
+  lost: (failure) => failure,
+};
+
+/** Follows an answer that breaks off by another attempt, within the tries and the time that the call has left. */
+export function recover(first: EventSource, trip: Trip, cure: Cure): EventSource {
+  const { context } = trip;
   const callbacks: ((outcome: Outcome) => void)[] = [];
   let source = first;
   let outcome: Outcome | undefined;
-  let lost: CrosspointError | undefined;
+  let broken: CrosspointError | undefined;
+  let left: AbortController | undefined;
   const settle = (end: Outcome): void => {
     if (outcome !== undefined) return;
     outcome = end;
@@ -23,36 +45,52 @@ export function restart(first: EventSource, trip: Trip): EventSource {
     throw error;
   };
   const renew = async (): Promise<void> => {
-    const error = lost!;
-    lost = undefined;
-    try {
-      source = await fallback(trip, trip.context.answer!.deployment, error);
-    } catch (failure) {
-      fail(asFailure(failure));
+    const error = broken!;
+    broken = undefined;
+    if (left === undefined) {
+      // A reader that leaves meanwhile ends the search as well.
+      left = new AbortController();
+      const { signal } = context;
+      context.signal = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
     }
-    if (outcome !== undefined) source.cancel();
+    try {
+      source = await fallback(trip, context.answer!.deployment, error);
+    } catch (failure) {
+      fail(cure.lost(asFailure(failure), error));
+    }
+    if (outcome === undefined) cure.renewed();
+    else source.cancel();
   };
   return {
     async pull() {
-      if (outcome !== undefined) {
-        if (outcome.error !== undefined) throw outcome.error;
-        return undefined;
-      }
-      if (lost !== undefined) await renew();
-      try {
-        const batch = await source.pull();
+      for (;;) {
+        if (outcome?.error !== undefined) throw outcome.error;
+        if (outcome !== undefined) return undefined;
+        if (broken !== undefined) {
+          await renew();
+          continue;
+        }
+        let batch: readonly StreamEvent[] | undefined;
+        try {
+          batch = await source.pull();
+        } catch (failure) {
+          const error = asFailure(failure);
+          const told = outcome === undefined && isCurable(error) ? cure.broke(error) : undefined;
+          if (told === undefined) return fail(error);
+          broken = error;
+          if (told.length > 0) return told;
+          continue;
+        }
         if (batch === undefined || batch.at(-1)?.type === "response-end") settle({});
-        return batch;
-      } catch (failure) {
-        const error = asFailure(failure);
-        if (outcome !== undefined || !isCurable(error)) return fail(error);
-        lost = error;
-        return [{ type: "response-restart", reason: error.message }];
+        if (batch === undefined) return undefined;
+        const seen = cure.show(batch);
+        if (seen.length > 0) return seen;
       }
     },
     cancel() {
       source.cancel();
       settle({ cancelled: true });
+      left?.abort();
     },
     onSettled(callback) {
       if (outcome === undefined) callbacks.push(callback);

@@ -19,9 +19,9 @@ async function collectAll(source: EventSource, context: CallContext, first: Batc
 
 /** Adds to the fold of the events where the answer came from. */
 export function toResponse(folded: Accumulated, context: CallContext): ModelResponse {
-  const { deployment, requestId, rateLimit } = context.answer!;
+  const { deployment, requestId, rateLimit, model } = context.answer!;
   const response = folded as { -readonly [K in keyof ModelResponse]?: ModelResponse[K] } & Accumulated;
-  if (folded.model === "") response.model = deployment.model;
+  if (model !== undefined || folded.model === "") response.model = model ?? deployment.model;
   response.provider = deployment.provider.id;
   response.deployment = deployment.id;
   response.attempts = context.attempts;

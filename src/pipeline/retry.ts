@@ -5,6 +5,7 @@ import type { Deployment } from "../router/deployment.ts";
 import type { ModelGroup } from "../router/groups.ts";
 import { choose, select, type Choice, type Selection } from "../router/select.ts";
 import { sleep } from "../transport/clock.ts";
+import { takesPrefill } from "./continuation.ts";
 import { stopSignal, type AttemptRecord, type CallContext } from "./context.ts";
 import { aborted } from "./exchange.ts";
 import type { EventSource } from "./stage.ts";
@@ -69,8 +70,13 @@ export async function retry(
   }
 }
 
-/** Lets a request go again without replayed reasoning that its target refused to see; once. */
-function strip(trip: Trip, error: CrosspointError, { id }: Deployment): boolean {
+/** Lets a request go again without what its target refused to see: a prefilled answer, replayed reasoning; each once. */
+function strip(trip: Trip, error: CrosspointError, { id, target }: Deployment): boolean {
+  const { continuation, request } = trip;
+  if (error.code === "BAD_REQUEST" && continuation?.prefill === true && takesPrefill(request, target)) {
+    trip.continuation = { ...continuation, prefill: false };
+    return true;
+  }
   const bare = trip.stripped || !isOpaqueRejection(error) ? trip.request : stripOpaque(trip.request);
   if (bare === trip.request) return false;
   trip.stripped = true;

@@ -14,7 +14,8 @@ import type { CallContext, Runtime } from "./context.ts";
 import { explain, type Explanation } from "./explain.ts";
 import { fallback, mayLead, overflow } from "./fallback.ts";
 import { hedged } from "./hedge.ts";
-import { restart } from "./recover.ts";
+import { carryOn } from "./continue.ts";
+import { recover, RESTART } from "./recover.ts";
 import { find } from "./retry.ts";
 import type { EventSource } from "./stage.ts";
 import { asFailure, run, type Router, type Trip } from "./trip.ts";
@@ -82,7 +83,9 @@ export function createRouting(
     open(request, context) {
       const trip = tripOf(request, context);
       const opened = begin(trip);
-      return context.stream && context.recovery === "restart" ? opened.then((source) => restart(source, trip)) : opened;
+      const { recovery } = context;
+      if (!context.stream || (recovery !== "restart" && recovery !== "continue")) return opened;
+      return opened.then((source) => recover(source, trip, recovery === "restart" ? RESTART : carryOn(trip)));
     },
     rescue(request, context, failed, error) {
       const failure = asFailure(error);

@@ -9,6 +9,7 @@ import type { Choice } from "../router/select.ts";
 import type { Ask, Strategy } from "../router/strategies/strategy.ts";
 import { attempt } from "./attempt.ts";
 import type { AttemptRecord, CallContext } from "./context.ts";
+import { continueAt, type Continuation } from "./continuation.ts";
 import type { EventSource } from "./stage.ts";
 import { batchSource } from "./whole-source.ts";
 
@@ -42,6 +43,8 @@ export interface Trip {
   failures: number;
   /** Replayed reasoning was dropped already. */
   stripped: boolean;
+  /** What the next attempt is to go on with. */
+  continuation?: Continuation | undefined;
   /** There is somewhere else to go: no wait is long, and nothing that is down is asked. */
   hasElsewhere: boolean;
   /** Nothing will be sent. */
@@ -57,8 +60,9 @@ async function buffer(source: EventSource): Promise<EventSource> {
 
 /** One attempt at what was chosen. */
 export function run(trip: Trip, { chosen, decision }: Choice, reason: AttemptRecord["reason"]): Promise<EventSource> {
-  const { context } = trip;
-  const source = attempt(trip.request, chosen, reason, context, decision);
+  const { context, continuation } = trip;
+  const request = continuation === undefined ? trip.request : continueAt(trip.request, continuation, chosen.target);
+  const source = attempt(request, chosen, reason, context, decision);
   return context.stream && context.recovery === "buffer" ? source.then(buffer) : source;
 }
 

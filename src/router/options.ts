@@ -3,10 +3,13 @@ import { STRATEGY_ALIASES, STRATEGY_NAMES, type StrategyOption } from "./strateg
 
 /**
  * What happens to a stream that breaks off after a part of it was shown. `error`: the reader is told. `restart`: an event `response-restart` takes back
- * what was shown, and another attempt answers from the beginning. `buffer`: nothing is shown before the whole answer is there, so that
+ * what was shown, and another attempt answers from the beginning. `continue`: another attempt goes on where the text broke off, and the reader sees one
+ * answer; what is not text is as `error`. `buffer`: nothing is shown before the whole answer is there, so that
  * nothing ever has to be taken back.
  */
-export type Recovery = "error" | "restart" | "buffer";
+export type Recovery = (typeof RECOVERIES)[number];
+
+const RECOVERIES = ["error", "restart", "continue", "buffer"] as const;
 
 /** When a call is sent to a second deployment as well; what answers first counts, the other is cancelled. */
 export interface HedgeOption {
@@ -64,8 +67,8 @@ export function checkRouting({
   if (hidden !== undefined) checkNames("hidden", hidden);
   if (cooldown !== undefined) checkCooldown(cooldown);
   checkStrategy(strategy);
-  if (recovery !== undefined && recovery !== "error" && recovery !== "restart" && recovery !== "buffer") {
-    throw wrong("recovery", `must be "error", "restart" or "buffer", not ${JSON.stringify(recovery)}`);
+  if (recovery !== undefined && !RECOVERIES.includes(recovery)) {
+    throw wrong("recovery", `must be "error", "restart", "continue" or "buffer", not ${JSON.stringify(recovery)}`);
   }
   if (region !== undefined && typeof region !== "string") {
     throw wrong("region", "must be a text");
