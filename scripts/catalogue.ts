@@ -32,9 +32,26 @@ const FREE = /^google\/gemma-|:free$/;
 const HAND_DATE = "2026-11-20";
 /** Models in service that the package lacks, each from the page named. A retired model gets no row. */
 const HAND: Readonly<Record<string, readonly string[]>> = {
-  // https://developers.openai.com/api/docs/models/gpt-4o-audio-preview
-  openai: ["gpt-4o-audio-preview 2.5/10 128000 16384 h"],
+  openai: [
+    // https://developers.openai.com/api/docs/models/gpt-4o-audio-preview
+    "gpt-4o-audio-preview 2.5/10 128000 16384 h",
+    // https://developers.openai.com/api/docs/models/text-embedding-3-large, which lists both
+    "text-embedding-3-large 0.13/0 8192 0 h",
+    "text-embedding-3-small 0.02/0 8192 0 h",
+    // https://vercel.com/ai-gateway/models/text-embedding-ada-002, at OpenAI's price
+    "text-embedding-ada-002 0.1/0 8192 0 h",
+  ],
+  // https://developers.googleblog.com/en/gemini-embedding-available-gemini-api/
+  google: ["gemini-embedding-001 0.15/0 2048 0 h"],
+  // https://opencode.ai/data/mistral/mistral-embed.md, which quotes the list price
+  mistral: ["mistral-embed 0.1/0 8192 0 h"],
 };
+
+/**
+ * Claude from 4.5 on costs a tenth more on Amazon Bedrock where a call does not name the global profile: the source's geographic profiles say so,
+ * but it gives some plain ids the global price. (https://docs.claude.com/en/docs/build-with-claude/claude-on-vertex-ai has the same rule.)
+ */
+const REGIONAL = /^anthropic\.claude-(?:[a-z]+-)(?:4-[5-9]|[5-9])(?!\d)/;
 
 interface Rates {
   readonly input: number;
@@ -97,7 +114,7 @@ function main(): void {
     return;
   }
   for (const { path, lines } of targets) {
-    const text = render(head, lines);
+    const text = render(head, lines, lines === small ? Object.keys(full) : undefined);
     const size = gzipSync(text).length;
     if (lines === small && size > SMALL_LIMIT) throw new Error(`${path} takes ${size} bytes gzipped, more than ${SMALL_LIMIT}`);
     writeFileSync(path, text);
@@ -132,13 +149,26 @@ function windowOf(model: SourceModel, again: readonly SourceModel[]): number {
 }
 
 function writeProvider(provider: string, models: readonly SourceModel[], again: readonly SourceModel[]): readonly string[] {
-  const lines = new Map(models.map((model) => [model.id, writeRow(provider, { ...model, contextWindow: windowOf(model, again) })]));
+  const priced = models.map((model) => ({ ...model, ...regional(provider, model, models), contextWindow: windowOf(model, again) }));
+  const lines = new Map(priced.map((model) => [model.id, writeRow(provider, model)]));
   for (const line of HAND[provider] ?? []) {
     const id = line.split(" ", 1)[0]!;
     if (lines.has(id)) console.warn(`${provider}/${id} is listed again: its row by hand can go`);
     else lines.set(id, line);
   }
   return [...lines.values()].sort();
+}
+
+/** The price within a region, where the source gives that of the global profile. */
+function regional(provider: string, { id, cost }: SourceModel, models: readonly SourceModel[]): Pick<SourceModel, "cost"> {
+  const everywhere = models.find((model) => model.id === `global.${id}`)?.cost;
+  if (provider !== "amazon-bedrock" || !REGIONAL.test(id) || cost === undefined || cost.input !== everywhere?.input) return {};
+  const raise = (rates: Rates): Rates => {
+    const { input, output, cacheRead = 0, cacheWrite = 0 } = rates;
+    const [more, moreOut, read, write] = [input, output, cacheRead, cacheWrite].map((rate) => Number((rate * 1.1).toPrecision(12)));
+    return { ...rates, input: more!, output: moreOut!, cacheRead: read!, cacheWrite: write! };
+  };
+  return { cost: { ...raise(cost), ...(cost.tiers && { tiers: cost.tiers.map((tier) => ({ ...tier, ...raise(tier) })) }) } };
 }
 
 /** Seldom named, or a dated name whose undated one says the same. */
@@ -161,12 +191,13 @@ function writeRow(provider: string, model: SourceModel): string {
 
 /** The source writes 0 for "no such price". An hour in Anthropic's cache costs twice the input (its price page). */
 function writeRates(id: string, { input, output, cacheRead, cacheWrite }: Rates): string {
-  const hour = id.includes("claude") && cacheWrite === input * 1.25 ? input * 2 : undefined;
+  const hour =
+    id.includes("claude") && cacheWrite === Number((input * 1.25).toPrecision(12)) ? Number((input * 2).toPrecision(12)) : undefined;
   const rates = [input, output, cacheRead || undefined, cacheWrite || undefined, hour].map((rate) => rate ?? "");
   return rates.join("/").replace(/\/+$/, "");
 }
 
-function render({ source, date }: { readonly source: string; readonly date: string }, lines: Lines): string {
+function render({ source, date }: { readonly source: string; readonly date: string }, lines: Lines, rest?: readonly string[]): string {
   const models = Object.entries(lines).map(([provider, rows]) => `  ${JSON.stringify(provider)}: \`${group(rows).join("\n")}\`,\n`);
   return `// Written by scripts/catalogue.ts; do not edit. Data: npm ${source} (MIT) and the providers' price pages.
 export const SOURCE = ${JSON.stringify(source)};
@@ -174,7 +205,7 @@ export const DATE = ${JSON.stringify(date)};
 export const HAND_DATE = ${JSON.stringify(HAND_DATE)};
 export const MODELS: Readonly<Record<string, string>> = {
 ${models.join("")}};
-`;
+${rest === undefined ? "" : `/** Providers that the full catalogue knows more models of. */\nexport const REST = ${JSON.stringify(rest.join(" "))};\n`}`;
 }
 
 /** Puts models of which the same is known on one line. */

@@ -4,6 +4,7 @@ import type { CodecId, ModelRequest } from "./ir/index.ts";
 import { CrosspointError } from "./ir/error.ts";
 import type { Crosspoint, OpenCallFunction } from "./layer.ts";
 import type { Memory } from "./memory.ts";
+import { createBook } from "./models/book.ts";
 import { costOf } from "./models/cost.ts";
 import { checkCounts, checkOptions, checkPolicy, type CallRequest, type CrosspointOptions } from "./options.ts";
 import { createAttribute } from "./pipeline/attribute.ts";
@@ -13,6 +14,7 @@ import { collect, toModelStream } from "./pipeline/respond.ts";
 import { createRoute } from "./pipeline/route.ts";
 import type { Routing } from "./pipeline/routing.ts";
 import type { SpendBooks, Spending } from "./pipeline/spending.ts";
+import { createKnown } from "./pipeline/known.ts";
 import { compose, type Handler, type Stage } from "./pipeline/stage.ts";
 import { createTrace } from "./pipeline/trace.ts";
 import { createWatch } from "./pipeline/watch.ts";
@@ -59,10 +61,14 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
   };
   const env = options.env ?? (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
   const registry = createRegistry(options.providers ?? {}, env);
+  const book = createBook(options.prices ?? {}, () => groups.reset());
   const groups = createGroups({
     registry,
     models: options.models ?? {},
-    prices: options.prices ?? {},
+    book,
+    besides: (options.budgets ?? []).flatMap(({ onExceed, to }) =>
+      onExceed === "downgrade" ? (to ?? Object.keys(options.models ?? {}).filter((name) => !name.includes("*"))) : [],
+    ),
     unsupported: options.unsupported ?? "warn",
     defaultModel: options.defaultModel,
     strategy: options.strategy,
@@ -76,6 +82,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
   const scope = createAttributionScope();
   const { baggage = "none" } = options.telemetry || {};
   const stages: Stage[] = [
+    createKnown(groups, book),
     createAttribute(
       options.attribution,
       scope,
@@ -160,6 +167,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     },
     async explain(request) {
       checkRequest(request);
+      if (!groups.isKnown(request.model, request.fallbacks)) await book.load();
       return (await loadRouting()).explain(request, toContext(request, false));
     },
     async health() {
@@ -169,7 +177,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     },
     problems: async () => (await import("./router/problems.ts")).problemsOf(options, groups, registry),
     deployments: (model) => listDeployments(groups, model),
-    models: () => listModels(registry, groups, options.prices ?? {}),
+    models: ({ all } = {}) => listModels(registry, groups, book, all),
     async checkKey(id) {
       const provider = registry.get(id);
       if (provider === undefined) registry.resolve(`${id}/`); // throws with the near matches
@@ -177,7 +185,11 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       return checkKey(provider!, runtime);
     },
     cost({ model, usage }) {
-      const { price, priceSource } = groups.get(model).deployments[0]!;
+      const { price, priceSource, pending } = groups.get(model).deployments[0]!;
+      if (price === undefined && pending === true && usage.reportedCost === undefined) {
+        const problem = `the price of ${JSON.stringify(model)} is not loaded yet: await crosspoint.catalogue() once, or call the model first`;
+        throw new CrosspointError("BAD_REQUEST", problem, { model, param: "model" });
+      }
       return costOf({ price, source: priceSource ?? "catalogue", usage });
     },
     withAttribution: (attribution, body) => scope.run(attribution, baggage.endsWith("write") ? () => withBaggage(attribution, body) : body),

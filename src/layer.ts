@@ -31,8 +31,11 @@ export interface Crosspoint {
    * to be changed before the answer has ended. Failures are answers; rejects only for the caller's own abort.
    */
   answer(call: ClientCall): Promise<ClientAnswer>;
-  /** The names of the `models` option, and the catalogue's models of every provider that has a key. */
-  models(): readonly ModelInfo[];
+  /**
+   * The names of the `models` option, and the models that the package always knows of every provider that has a key. `all`: every model that is
+   * known now, with a key or without; `catalogue()` makes that the whole catalogue.
+   */
+  models(query?: { readonly all?: boolean }): readonly ModelInfo[];
   /** The deployments that answer for a model name, and what they can take. Throws MODEL_NOT_FOUND. */
   deployments(model: string): readonly DeploymentInfo[];
   /** Where a call would go now, and why: candidates, why others are out, scores, fallbacks. Nothing is sent. */
@@ -46,7 +49,10 @@ export interface Crosspoint {
   problems(): Promise<readonly CrosspointError[]>;
   /** Asks the provider whether it takes the key that a call would use. */
   checkKey(provider: string): Promise<KeyCheck>;
-  /** What a usage would cost; `undefined` when a price is unknown. */
+  /**
+   * What a usage would cost; `undefined` when a price is unknown. Throws BAD_REQUEST while the price may be in the part of the catalogue that
+   * is not loaded: after `catalogue()`, or the first call to the model, it is.
+   */
   cost(what: { readonly model: string; readonly usage: Usage }): Cost | undefined;
   /** Attributes every call within `body`; scopes nest, the inner one wins. */
   withAttribution<T>(attribution: Attribution, body: () => T): T;

@@ -39,8 +39,11 @@ export interface Cost {
   /** The same in billionths of a US dollar, exact. */
   readonly nanoUsd: number;
   readonly items: readonly CostItem[];
-  /** Where the prices come from: the built-in catalogue, the `prices` option, or the provider's own figure. */
-  readonly source: "catalogue" | "override" | "provider";
+  /**
+   * Where the prices come from: the built-in catalogue, the `prices` option, the list that the `catalogue` option loads, or the provider's own
+   * figure.
+   */
+  readonly source: "catalogue" | "override" | "refresh" | "provider";
   /** The day the prices were read, `YYYY-MM-DD`. */
   readonly date?: string;
   readonly estimated?: boolean;

@@ -7,29 +7,23 @@ export const MODELS: Readonly<Record<string, string>> = {
 amazon.nova-lite-v1:0,us.amazon.nova-lite-v1:0 0.06/0.24/0.015/0.06 300000 10000 i
 amazon.nova-micro-v1:0,us.amazon.nova-micro-v1:0 0.035/0.14/0.00875/0.035 128000 10000 -
 amazon.nova-pro-v1:0,us.amazon.nova-pro-v1:0 0.8/3.2/0.2/0.8 300000 10000 i
-anthropic.claude-fable-5,global.anthropic.claude-fable-5 10/50/1/12.5/20 1000000 128000 ri
-anthropic.claude-fable-5-1,global.anthropic.claude-fable-5-1 10/50/0.25/12.5/20 1000000 128000 ri
-anthropic.claude-fable-5-2,global.anthropic.claude-fable-5-2 8/40/0.2/10/16 1000000 128000 ri
-anthropic.claude-haiku-4-5-20251001-v1:0,global.anthropic.claude-haiku-4-5-20251001-v1:0 1/5/0.1/1.25/2 200000 64000 ri
-anthropic.claude-haiku-5-5,global.anthropic.claude-haiku-5-5 0.1/0.5/0.01/0.125/0.2 1000000 128000 ri 100000:0.5/2.5/0.05/0.625/1
+anthropic.claude-fable-5,eu.anthropic.claude-fable-5,us.anthropic.claude-fable-5 11/55/1.1/13.75/22 1000000 128000 ri
+anthropic.claude-fable-5-1,us.anthropic.claude-fable-5-1 11/55/0.275/13.75/22 1000000 128000 ri
+anthropic.claude-fable-5-2,us.anthropic.claude-fable-5-2 8.8/44/0.22/11/17.6 1000000 128000 ri
+anthropic.claude-haiku-4-5-20251001-v1:0,au.anthropic.claude-haiku-4-5-20251001-v1:0,eu.anthropic.claude-haiku-4-5-20251001-v1:0,in.anthropic.claude-haiku-4-5-20251001-v1:0,jp.anthropic.claude-haiku-4-5-20251001-v1:0,us.anthropic.claude-haiku-4-5-20251001-v1:0 1.1/5.5/0.11/1.375/2.2 200000 64000 ri
+anthropic.claude-haiku-5-5,au.anthropic.claude-haiku-5-5,eu.anthropic.claude-haiku-5-5,jp.anthropic.claude-haiku-5-5,us.anthropic.claude-haiku-5-5 0.11/0.55/0.011/0.1375/0.22 1000000 128000 ri 100000:0.55/2.75/0.055/0.6875/1.1
 anthropic.claude-opus-4-1-20250805-v1:0,us.anthropic.claude-opus-4-1-20250805-v1:0 15/75/1.5/18.75/30 200000 32000 ri
-anthropic.claude-opus-4-5-20251101-v1:0,global.anthropic.claude-opus-4-5-20251101-v1:0 5/25/0.5/6.25/10 200000 64000 ri
-anthropic.claude-opus-4-6-v1,au.anthropic.claude-opus-4-6-v1,au.anthropic.claude-opus-4-7,au.anthropic.claude-opus-4-8,au.anthropic.claude-opus-5,eu.anthropic.claude-opus-4-6-v1,eu.anthropic.claude-opus-4-7,eu.anthropic.claude-opus-4-8,eu.anthropic.claude-opus-5,in.anthropic.claude-opus-5,jp.anthropic.claude-opus-4-7,jp.anthropic.claude-opus-4-8,jp.anthropic.claude-opus-5,us.anthropic.claude-opus-4-6-v1,us.anthropic.claude-opus-4-7,us.anthropic.claude-opus-4-8,us.anthropic.claude-opus-5 5.5/27.5/0.55/6.875/11 1000000 128000 ri
-anthropic.claude-opus-4-7,anthropic.claude-opus-4-8,global.anthropic.claude-opus-4-6-v1,global.anthropic.claude-opus-4-7,global.anthropic.claude-opus-4-8,global.anthropic.claude-opus-5 5/25/0.5/6.25/10 1000000 128000 ri
-anthropic.claude-opus-5-5,global.anthropic.claude-opus-5-5 4/20/0.2/5/8 1000000 128000 ri
-anthropic.claude-sonnet-4-5-20250929-v1:0,apac.anthropic.claude-sonnet-4-20250514-v1:0,eu.anthropic.claude-sonnet-4-20250514-v1:0,global.anthropic.claude-sonnet-4-20250514-v1:0,global.anthropic.claude-sonnet-4-5-20250929-v1:0,us.anthropic.claude-sonnet-4-20250514-v1:0 3/15/0.3/3.75/6 200000 64000 ri
+anthropic.claude-opus-4-5-20251101-v1:0,eu.anthropic.claude-opus-4-5-20251101-v1:0,us.anthropic.claude-opus-4-5-20251101-v1:0 5.5/27.5/0.55/6.875/11 200000 64000 ri
+anthropic.claude-opus-4-6-v1,anthropic.claude-opus-4-7,anthropic.claude-opus-4-8,au.anthropic.claude-opus-4-6-v1,au.anthropic.claude-opus-4-7,au.anthropic.claude-opus-4-8,au.anthropic.claude-opus-5,eu.anthropic.claude-opus-4-6-v1,eu.anthropic.claude-opus-4-7,eu.anthropic.claude-opus-4-8,eu.anthropic.claude-opus-5,in.anthropic.claude-opus-5,jp.anthropic.claude-opus-4-7,jp.anthropic.claude-opus-4-8,jp.anthropic.claude-opus-5,us.anthropic.claude-opus-4-6-v1,us.anthropic.claude-opus-4-7,us.anthropic.claude-opus-4-8,us.anthropic.claude-opus-5 5.5/27.5/0.55/6.875/11 1000000 128000 ri
+anthropic.claude-opus-5-5,au.anthropic.claude-opus-5-5,eu.anthropic.claude-opus-5-5,jp.anthropic.claude-opus-5-5,us.anthropic.claude-opus-5-5 4.4/22/0.22/5.5/8.8 1000000 128000 ri
+anthropic.claude-sonnet-4-5-20250929-v1:0,au.anthropic.claude-sonnet-4-5-20250929-v1:0,eu.anthropic.claude-sonnet-4-5-20250929-v1:0,jp.anthropic.claude-sonnet-4-5-20250929-v1:0,us.anthropic.claude-sonnet-4-5-20250929-v1:0 3.3/16.5/0.33/4.125/6.6 200000 64000 ri
 anthropic.claude-sonnet-4-6,au.anthropic.claude-sonnet-4-6,eu.anthropic.claude-sonnet-4-6,jp.anthropic.claude-sonnet-4-6,us.anthropic.claude-sonnet-4-6 3.3/16.5/0.33/4.125/6.6 1000000 128000 ri
-anthropic.claude-sonnet-5,global.anthropic.claude-sonnet-5 2/10/0.2/2.5/4 1000000 128000 ri
-anthropic.claude-sonnet-5-5,global.anthropic.claude-sonnet-5-5 2/10/0.1/2.5/4 1000000 128000 ri
+anthropic.claude-sonnet-5,au.anthropic.claude-sonnet-5,eu.anthropic.claude-sonnet-5,in.anthropic.claude-sonnet-5,jp.anthropic.claude-sonnet-5,us.anthropic.claude-sonnet-5 2.2/11/0.22/2.75/4.4 1000000 128000 ri
+anthropic.claude-sonnet-5-5,au.anthropic.claude-sonnet-5-5,eu.anthropic.claude-sonnet-5-5,us.anthropic.claude-sonnet-5-5 2.2/11/0.11/2.75/4.4 1000000 128000 ri
 apac.amazon.nova-lite-v1:0 0.063/0.252/0.01575/0.063 300000 10000 i
 apac.amazon.nova-micro-v1:0 0.037/0.148/0.00925/0.037 128000 10000 -
 apac.amazon.nova-pro-v1:0 0.84/3.36/0.21/0.84 300000 10000 i
-au.anthropic.claude-haiku-4-5-20251001-v1:0,eu.anthropic.claude-haiku-4-5-20251001-v1:0,in.anthropic.claude-haiku-4-5-20251001-v1:0,jp.anthropic.claude-haiku-4-5-20251001-v1:0,us.anthropic.claude-haiku-4-5-20251001-v1:0 1.1/5.5/0.11/1.375/2.2 200000 64000 ri
-au.anthropic.claude-haiku-5-5,eu.anthropic.claude-haiku-5-5,jp.anthropic.claude-haiku-5-5,us.anthropic.claude-haiku-5-5 0.11/0.55/0.011/0.1375/0.22 1000000 128000 ri 100000:0.55/2.75/0.055/0.6875/1.1
-au.anthropic.claude-opus-5-5,eu.anthropic.claude-opus-5-5,jp.anthropic.claude-opus-5-5,us.anthropic.claude-opus-5-5 4.4/22/0.22/5.5/8.8 1000000 128000 ri
-au.anthropic.claude-sonnet-4-5-20250929-v1:0,eu.anthropic.claude-sonnet-4-5-20250929-v1:0,jp.anthropic.claude-sonnet-4-5-20250929-v1:0,us.anthropic.claude-sonnet-4-5-20250929-v1:0 3.3/16.5/0.33/4.125/6.6 200000 64000 ri
-au.anthropic.claude-sonnet-5,eu.anthropic.claude-sonnet-5,in.anthropic.claude-sonnet-5,jp.anthropic.claude-sonnet-5,us.anthropic.claude-sonnet-5 2.2/11/0.22/2.75/4.4 1000000 128000 ri
-au.anthropic.claude-sonnet-5-5,eu.anthropic.claude-sonnet-5-5,us.anthropic.claude-sonnet-5-5 2.2/11/0.11/2.75/4.4 1000000 128000 ri
+apac.anthropic.claude-sonnet-4-20250514-v1:0,eu.anthropic.claude-sonnet-4-20250514-v1:0,global.anthropic.claude-sonnet-4-20250514-v1:0,global.anthropic.claude-sonnet-4-5-20250929-v1:0,us.anthropic.claude-sonnet-4-20250514-v1:0 3/15/0.3/3.75/6 200000 64000 ri
 ca.amazon.nova-lite-v1:0 0.064/0.256/0.016/0.064 300000 10000 i
 deepseek.v3-v1:0 0.58/1.68 163840 81920 r
 deepseek.v3.2 0.62/1.85 163840 81920 r
@@ -37,11 +31,19 @@ eu.amazon.nova-2-lite-v1:0 0.374/3.157/0.0935/0.374 1000000 65535 ri
 eu.amazon.nova-lite-v1:0 0.069/0.276/0.01725/0.069 300000 10000 i
 eu.amazon.nova-micro-v1:0 0.04/0.16/0.01/0.04 128000 10000 -
 eu.amazon.nova-pro-v1:0 0.92/3.68/0.23/0.92 300000 10000 i
-eu.anthropic.claude-fable-5,us.anthropic.claude-fable-5 11/55/1.1/13.75/22 1000000 128000 ri
-eu.anthropic.claude-opus-4-5-20251101-v1:0,us.anthropic.claude-opus-4-5-20251101-v1:0 5.5/27.5/0.55/6.875/11 200000 64000 ri
 eu.mistral.pixtral-large-2502-v1:0,mistral.pixtral-large-2502-v1:0,us.mistral.pixtral-large-2502-v1:0 2/6 128000 8192 i
 global.amazon.nova-2-lite-v1:0 0.3/2.5/0.075/0.3 1000000 65535 ri
+global.anthropic.claude-fable-5 10/50/1/12.5/20 1000000 128000 ri
+global.anthropic.claude-fable-5-1 10/50/0.25/12.5/20 1000000 128000 ri
+global.anthropic.claude-fable-5-2 8/40/0.2/10/16 1000000 128000 ri
+global.anthropic.claude-haiku-4-5-20251001-v1:0 1/5/0.1/1.25/2 200000 64000 ri
+global.anthropic.claude-haiku-5-5 0.1/0.5/0.01/0.125/0.2 1000000 128000 ri 100000:0.5/2.5/0.05/0.625/1
+global.anthropic.claude-opus-4-5-20251101-v1:0 5/25/0.5/6.25/10 200000 64000 ri
+global.anthropic.claude-opus-4-6-v1,global.anthropic.claude-opus-4-7,global.anthropic.claude-opus-4-8,global.anthropic.claude-opus-5 5/25/0.5/6.25/10 1000000 128000 ri
+global.anthropic.claude-opus-5-5 4/20/0.2/5/8 1000000 128000 ri
 global.anthropic.claude-sonnet-4-6 3/15/0.3/3.75/6 1000000 128000 ri
+global.anthropic.claude-sonnet-5 2/10/0.2/2.5/4 1000000 128000 ri
+global.anthropic.claude-sonnet-5-5 2/10/0.1/2.5/4 1000000 128000 ri
 global.moonshotai.kimi-k3 3/15/0.3/3.75 1048576 128000 ri
 global.moonshotai.kimi-k3.1 4/20/0.2/5 1048576 1048576 ri
 global.openai.gpt-5.6-luna 0.2/1.2/0.02/0.25 1050000 128000 ri 272000:0.4/1.8/0.04/0.5
@@ -105,8 +107,6 @@ qwen.qwen3-vl-235b-a22b 0.53/2.66 262144 262000 i
 us-gov.openai.gpt-oss-120b-1:0 0.18/0.72 128000 16384 r
 us-gov.openai.gpt-oss-20b-1:0 0.084/0.36 128000 16384 r
 us.amazon.nova-premier-v1:0 2.5/12.5/0.625/2.5 1000000 10000 i
-us.anthropic.claude-fable-5-1 11/55/0.275/13.75/22 1000000 128000 ri
-us.anthropic.claude-fable-5-2 8.8/44/0.22/11/17.6 1000000 128000 ri
 us.moonshotai.kimi-k3 3.3/16.5/0.33/4.125 1048576 128000 ri
 us.moonshotai.kimi-k3.1 4.4/22/0.22/5.5 1048576 1048576 ri
 us.writer.palmyra-x4-v1:0,writer.palmyra-x4-v1:0 2.5/10 122880 8192 r

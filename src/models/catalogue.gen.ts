@@ -26,6 +26,7 @@ gemini-3.1-pro-preview,gemini-pro-latest 2/12/0.2 1048576 65536 ri 200000:4/18/0
 gemini-3.5-flash,gemini-flash-latest 1.5/9/0.15 1048576 65536 ri
 gemini-3.6-flash,gemini-3.7-flash,gemini-3.8-flash 0.75/3.75/0.075 1048576 65536 ri
 gemini-4-argon 2/10/0.1 1048576 32768 ri
+gemini-embedding-001 0.15/0 2048 0 h
 gemma-4-26b-a4b-it,gemma-4-31b-it 0/0 262144 32768 ri`,
   "groq": `llama-3.1-8b-instant 0.05/0.08 131072 131072 -
 llama-3.3-70b-versatile 0.59/0.79 131072 32768 -
@@ -36,6 +37,7 @@ qwen/qwen3.8-27b 0.8/4 131072 16384 ri`,
   "mistral": `codestral-latest 0.3/0.9/0.03 256000 4096 -
 devstral-latest 0.4/2/0.04 262144 262144 -
 magistral-medium-latest 2/5/0.2 262144 16384 ri
+mistral-embed 0.1/0 8192 0 h
 mistral-large-4,mistral-large-4-0-8 0.7/2.1/0.07 1048576 262144 ri
 mistral-large-latest 0.5/1.5/0.05 262144 262144 i
 mistral-medium-2604,mistral-medium-latest 1.5/7.5/0.15 262144 262144 ri
@@ -74,8 +76,13 @@ o1-pro 150/600 200000 100000 ri
 o3 2/8/0.5 200000 100000 ri
 o3-mini 1.1/4.4/0.55 200000 100000 r
 o3-pro 20/80 200000 100000 ri
-o4-mini 1.1/4.4/0.275 200000 100000 ri`,
+o4-mini 1.1/4.4/0.275 200000 100000 ri
+text-embedding-3-large 0.13/0 8192 0 h
+text-embedding-3-small 0.02/0 8192 0 h
+text-embedding-ada-002 0.1/0 8192 0 h`,
   "xai": `grok-4.3 1.25/2.5/0.2 1000000 30000 ri 200000:2.5/5/0.4
 grok-4.5 2/6/0.3 500000 500000 ri 200000:4/12/0.6
 grok-4.6,grok-4.7 2/6/0.5 500000 500000 ri 200000:4/12/1`,
 };
+/** Providers that the full catalogue knows more models of. */
+export const REST = "amazon-bedrock ant-ling anthropic baseten cerebras cloudflare-ai-gateway cloudflare-workers-ai fireworks google-vertex google groq huggingface meta minimax-cn minimax mistral moonshotai-cn moonshotai openai opencode openrouter together vercel-ai-gateway xiaomi zai";

@@ -1,5 +1,6 @@
 import type { ModelTraits } from "../ir/target.ts";
-import { DATE, HAND_DATE, MODELS, SOURCE } from "./catalogue.gen.ts";
+import { DATE, HAND_DATE, MODELS, REST, SOURCE } from "./catalogue.gen.ts";
+import { listsOf } from "./lists.ts";
 import type { Price } from "./price.ts";
 import { type CatalogueRow, readRows } from "./row.ts";
 import { withTariffs } from "./tariffs.ts";
@@ -15,8 +16,8 @@ export interface ModelFacts {
   /** What it takes beside text; the catalogue knows of images only. */
   readonly input?: readonly "image"[];
   readonly reasoning?: boolean;
-  /** Where the price comes from. */
-  readonly source: "catalogue" | "override";
+  /** Where the price comes from: what the package brings, the `prices` option, or the list that the `catalogue` option loads. */
+  readonly source: "catalogue" | "override" | "refresh";
   /** The day it was read, `YYYY-MM-DD`. */
   readonly date?: string;
 }
@@ -29,6 +30,9 @@ export interface CatalogueData {
   readonly handDate: string;
 }
 
+/** Facts by provider and name, as a price list that was loaded gives them. */
+export type LoadedFacts = ReadonlyMap<string, ReadonlyMap<string, ModelFacts>>;
+
 export type Prices = Readonly<Record<string, Price>>;
 
 export interface Catalogue {
@@ -37,22 +41,13 @@ export interface Catalogue {
    * (by `provider/model` or bare model name) wins over the catalogue's. `undefined` when nothing is known.
    */
   lookup(provider: string, model: string, overrides?: Prices): ModelFacts | undefined;
-  /** The models that are listed by name, as `provider/model`. */
+  /** The models of one list by their exact names. */
+  rows(list: string): ReadonlyMap<string, ModelFacts>;
+  /** The names of the lists. */
+  lists(): readonly string[];
+  /** The models that are listed by name, as `list/model`. */
   list(): readonly string[];
 }
-
-/** Provider ids whose models and prices are another's. */
-const SAME: Readonly<Record<string, string>> = {
-  "openai-chat": "openai",
-  "openai-responses": "openai",
-  azure: "openai",
-  "azure-openai": "openai",
-  gemini: "google",
-  vertex: "google",
-  "google-vertex": "google",
-  "x-ai": "xai",
-  mistralai: "mistral",
-};
 
 /** Nothing else is cut off a name: a fine-tune or a variant has its own price. */
 const DATED = /[-@](?:\d{4}-\d{2}-\d{2}|\d{8}|latest|default|0|001|v\d+(?::\d+)?)$/;
@@ -61,20 +56,17 @@ const CACHE_LIMIT = 2000;
 /** Longer names are no model's; they are looked up but not remembered. */
 const LONGEST = 200;
 
-/** A catalogue over generated data; a later one answers before the earlier. */
-export function createCatalogue(...sources: readonly CatalogueData[]): Catalogue {
-  const rows = new Map<string, Map<string, ModelFacts>>();
+/** A catalogue over generated data and lists that were loaded; a later one answers before the earlier. */
+export function createCatalogue(...sources: readonly (CatalogueData | LoadedFacts)[]): Catalogue {
+  const lists = new Map<string, ReadonlyMap<string, ModelFacts>>();
   const found = new Map<string, ModelFacts | null>();
 
-  function rowsOf(provider: string): Map<string, ModelFacts> {
-    let known = rows.get(provider);
-    if (known !== undefined) return known;
-    known = new Map();
-    for (const data of sources) {
-      if (!Object.hasOwn(data.models, provider)) continue;
-      for (const row of readRows(data.models[provider]!)) known.set(row.id, factsOf(provider, row, data));
+  function rows(list: string): ReadonlyMap<string, ModelFacts> {
+    let known = lists.get(list);
+    if (known === undefined) {
+      known = new Map(sources.flatMap((source) => [...rowsOf(source, list)]));
+      if (known.size > 0) lists.set(list, known);
     }
-    if (known.size > 0) rows.set(provider, known);
     return known;
   }
 
@@ -82,17 +74,24 @@ export function createCatalogue(...sources: readonly CatalogueData[]): Catalogue
     const key = `${provider}/${model}`;
     let facts = found.get(key);
     if (facts === undefined) {
-      const known = rowsOf(Object.hasOwn(SAME, provider) ? SAME[provider]! : provider);
-      facts =
-        namesOf(model)
-          .map((name) => known.get(name))
-          .find((one) => one !== undefined) ?? null;
+      facts = search(provider, model) ?? null;
       if (found.size >= CACHE_LIMIT) found.clear();
       if (key.length <= LONGEST) found.set(key, facts);
     }
     return facts ?? undefined;
   }
 
+  function search(provider: string, model: string): ModelFacts | undefined {
+    for (const list of listsOf(provider)) {
+      const known = rows(list);
+      if (known.size > 0) for (const name of namesOf(model)) if (known.has(name)) return known.get(name);
+    }
+    return undefined;
+  }
+
+  const allLists = (): readonly string[] => [
+    ...new Set(sources.flatMap((source) => ("models" in source ? Object.keys(source.models) : [...source.keys()]))),
+  ];
   return {
     lookup(provider, model, overrides) {
       const facts = find(provider, model);
@@ -101,11 +100,15 @@ export function createCatalogue(...sources: readonly CatalogueData[]): Catalogue
       const { date: _, ...rest } = facts ?? {};
       return { ...rest, price, source: "override", ...(price.date !== undefined && { date: price.date }) };
     },
-    list() {
-      const providers = new Set(sources.flatMap(({ models }) => Object.keys(models)));
-      return [...providers].flatMap((provider) => [...rowsOf(provider).keys()].map((id) => `${provider}/${id}`));
-    },
+    rows,
+    lists: allLists,
+    list: () => allLists().flatMap((list) => [...rows(list).keys()].map((id) => `${list}/${id}`)),
   };
+}
+
+function rowsOf(source: CatalogueData | LoadedFacts, list: string): Iterable<readonly [string, ModelFacts]> {
+  if (!("models" in source)) return source.get(list) ?? [];
+  return Object.hasOwn(source.models, list) ? readRows(source.models[list]!).map((row) => [row.id, factsOf(list, row, source)]) : [];
 }
 
 function factsOf(provider: string, row: CatalogueRow, data: CatalogueData): ModelFacts {
@@ -138,8 +141,25 @@ function namesOf(model: string): readonly string[] {
   return known;
 }
 
-/** The built-in catalogue: first-party providers and the hosts most used. */
-export const catalogue: Catalogue = createCatalogue({ models: MODELS, source: SOURCE, date: DATE, handDate: HAND_DATE });
+const SMALL: CatalogueData = { models: MODELS, source: SOURCE, date: DATE, handDate: HAND_DATE };
+
+/** The part of the catalogue that is always there: first-party providers and the hosts most used. */
+export const catalogue: Catalogue = createCatalogue(SMALL);
+
+/** The lists of which the whole catalogue knows more models. */
+export const MORE: ReadonlySet<string> = new Set(REST.split(" "));
+
+let whole: Promise<{ readonly catalogue: Catalogue; readonly sources: readonly CatalogueData[] }> | undefined;
+
+/** The whole catalogue; loaded once for all layers of a program. */
+export function loadWhole(): NonNullable<typeof whole> {
+  whole ??= import("./catalogue-full.gen.ts").then((full) => {
+    const rest: CatalogueData = { models: full.MODELS, source: full.SOURCE, date: full.DATE, handDate: full.HAND_DATE };
+    return { catalogue: createCatalogue(rest, SMALL), sources: [rest, SMALL] };
+  });
+  whole.catch(() => (whole = undefined)); // the next caller tries again
+  return whole;
+}
 
 const composed = new WeakMap<ModelFacts, WeakMap<ModelTraits, ModelTraits>>();
 

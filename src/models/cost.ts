@@ -47,7 +47,7 @@ const plans = new WeakMap<Price, Map<string, Plan | undefined>>();
 export function costOf(options: {
   readonly price?: Price | undefined;
   readonly usage: Usage;
-  readonly source?: "catalogue" | "override";
+  readonly source?: "catalogue" | "override" | "refresh";
 }): Cost | undefined {
   const { price, usage } = options;
   const reported = decimal(usage.reportedCost);

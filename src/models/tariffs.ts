@@ -18,7 +18,8 @@ const HALF = { batch: 0.5, flex: 0.5 };
 export const TARIFFS: Readonly<Record<string, readonly Tariff[]>> = {
   // https://openai.com/api-priority-processing and https://developers.openai.com/api/docs/pricing
   openai: [
-    { models: /./, tools: { web_search: 0.01, file_search: 0.0025 }, serviceTiers: { batch: 0.5 } },
+    { models: /./, serviceTiers: { batch: 0.5 } },
+    { models: /^(?!text-embedding)/, tools: { web_search: 0.01, file_search: 0.0025 } },
     { models: /^(?:o[34]|gpt-[5-9])/, serviceTiers: HALF },
     { models: /^gpt-5(?:\.[124])?(?:-\d|$)|^gpt-5\.4-mini/, serviceTiers: { ...HALF, priority: 2 } },
     { models: /^gpt-5\.5(?:-\d|$)/, serviceTiers: { ...HALF, priority: 2.5 } },

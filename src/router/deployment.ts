@@ -49,7 +49,9 @@ export interface Deployment {
   /** Absent where nothing but weight and order was said. */
   readonly terms?: DeploymentTerms;
   readonly price?: Price;
-  readonly priceSource?: "catalogue" | "override";
+  readonly priceSource?: "catalogue" | "override" | "refresh";
+  /** What is not loaded yet of the catalogue may know its price and limits. */
+  readonly pending?: boolean;
   /** How it fares; made when it is first watched. */
   state?: DeploymentState;
 }

@@ -1,7 +1,7 @@
 import { CrosspointError } from "../ir/error.ts";
 import type { UnsupportedPolicy } from "../ir/index.ts";
 import type { ModelTraits, Target } from "../ir/target.ts";
-import { catalogue, traitsFor } from "../models/catalogue.ts";
+import type { Book } from "../models/book.ts";
 import type { Price } from "../models/price.ts";
 import type { ProviderSettings, ResolvedProvider } from "../providers/provider.ts";
 import type { Registry } from "../providers/registry.ts";
@@ -70,9 +70,12 @@ export interface ModelGroup {
 export interface GroupOptions {
   readonly registry: Registry;
   readonly models: Readonly<Record<string, string | ModelGroupOption>>;
-  readonly prices: Readonly<Record<string, Price>>;
+  /** What is known of models. */
+  readonly book: Book;
   readonly unsupported: UnsupportedPolicy;
   readonly defaultModel: string | undefined;
+  /** Names that any call may be sent to besides its own fallbacks. */
+  readonly besides?: readonly string[];
   /** What groups do that say nothing. */
   readonly strategy: StrategyOption | undefined;
   readonly fallbacks: readonly string[];
@@ -89,6 +92,10 @@ export interface Groups {
   listed(): readonly string[];
   /** The deployments of what was looked up so far. */
   asked(): readonly Deployment[];
+  /** Whether all is known of the models that a call of that name, with fallbacks of its own, may lead to. */
+  isKnown(name: string, fallbacks?: readonly string[]): boolean;
+  /** Resolves everything anew when it is next asked for: more is known of the models. */
+  reset(): void;
 }
 
 const MAX_CACHED = 1_000;
@@ -160,11 +167,33 @@ export function createGroups(options: GroupOptions): Groups {
     return built;
   };
 
+  const knownNames = new Set<string>();
+  const isKnown = (name: string, own?: readonly string[]): boolean => {
+    if (options.book.whole || (own === undefined && knownNames.has(name))) return true;
+    const reach = new Set([name, ...(own ?? []), ...(options.besides ?? [])]);
+    for (const each of reach) {
+      let found: ModelGroup;
+      try {
+        found = get(each);
+      } catch {
+        continue; // the call will say what is wrong
+      }
+      if (found.deployments.some(({ pending }) => pending)) return false;
+      const { fallbacks, contextWindowFallbacks = [], contentPolicyFallbacks } = found;
+      for (const next of [...fallbacks, ...contextWindowFallbacks, ...contentPolicyFallbacks]) reach.add(next);
+    }
+    if (knownNames.size >= MAX_CACHED) knownNames.clear();
+    if (own === undefined) knownNames.add(name);
+    return true;
+  };
+
   return {
     get: (name) => get(name),
     names: () => names,
     listed: () => names.filter((name) => options.hidden?.includes(name) !== true),
     asked: () => [...cache.values()].flatMap(({ deployments }) => deployments),
+    isKnown,
+    reset: () => cache.clear(),
   };
 }
 
@@ -198,18 +227,19 @@ const TERMS = [
 function toDeployments(
   option: DeploymentOption,
   taken: Set<string>,
-  { registry, prices, unsupported }: GroupOptions,
+  { registry, book, unsupported }: GroupOptions,
   names: readonly string[],
 ): readonly Deployment[] {
   const given = typeof option === "string" ? { model: option } : option;
   const { provider, model } = registry.resolve(given.model, names, given.provider);
   const { apiKey, weight = 1, order = 1, contextWindow } = given;
   const keys = typeof apiKey === "object" ? apiKey : [apiKey];
-  const [owner, known] = given.baseModel === undefined ? [provider.id, model] : identify(provider.id, given.baseModel, prices);
-  const facts = catalogue.lookup(owner, known, prices);
+  const [owner, known] = given.baseModel === undefined ? [provider.id, model] : identify(provider.id, given.baseModel, book);
+  const facts = book.lookup(owner, known);
+  const pending = book.lacks(owner, known);
   const price = given.price ?? facts?.price;
   const terms: DeploymentTerms | undefined = TERMS.some((term) => given[term] !== undefined) ? given : undefined;
-  const traits = { ...traitsFor(owner, known), ...provider.modelTraits?.(model), ...(contextWindow !== undefined && { contextWindow }) };
+  const traits = { ...book.traits(owner, known), ...provider.modelTraits?.(model), ...(contextWindow !== undefined && { contextWindow }) };
   const target = toTarget(provider, model, traits, unsupported);
   return keys.map((key, index) => {
     const base = given.id ?? `${provider.id}/${model}`;
@@ -225,17 +255,18 @@ function toDeployments(
       order,
       ...(terms === undefined ? undefined : { terms }),
       ...(key === undefined ? undefined : { apiKey: key }),
+      ...(pending ? { pending } : undefined),
       ...(price === undefined ? undefined : { price, priceSource: given.price === undefined ? facts!.source : "override" }),
     };
   });
 }
 
 /** Whose list names a model: the provider's own, or that of the provider which a base model names before its slash. */
-function identify(provider: string, model: string, prices: Readonly<Record<string, Price>>): readonly [provider: string, model: string] {
+function identify(provider: string, model: string, book: Book): readonly [provider: string, model: string] {
   const slash = model.indexOf("/");
-  if (slash < 0 || catalogue.lookup(provider, model, prices) !== undefined) return [provider, model];
+  if (slash < 0 || book.lookup(provider, model) !== undefined) return [provider, model];
   const other = [model.slice(0, slash), model.slice(slash + 1)] as const;
-  return catalogue.lookup(...other, prices) === undefined ? [provider, model] : other;
+  return book.lookup(...other) === undefined && !book.lacks(...other) ? [provider, model] : other;
 }
 
 function toTarget(provider: ResolvedProvider, model: string, traits: ModelTraits, unsupported: UnsupportedPolicy): Target {

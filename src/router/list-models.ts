@@ -1,6 +1,9 @@
-import { catalogue } from "../models/catalogue.ts";
 import type { ModelTraits } from "../ir/target.ts";
+import type { Book } from "../models/book.ts";
+import { catalogue } from "../models/catalogue.ts";
+import { listOf } from "../models/lists.ts";
 import type { Price } from "../models/price.ts";
+import type { ProviderInfo } from "../providers/provider.ts";
 import type { Registry } from "../providers/registry.ts";
 import type { Groups } from "./groups.ts";
 
@@ -58,31 +61,28 @@ export function listDeployments(groups: Groups, model: string): readonly Deploym
     });
 }
 
-/** The groups first, then the catalogue's models of the providers that have a key. */
-export function listModels(registry: Registry, groups: Groups, prices: Readonly<Record<string, Price>>): readonly ModelInfo[] {
+/** The groups first, then the catalogue's models: those that are always there of the providers that have a key, or all that is loaded. */
+export function listModels(registry: Registry, groups: Groups, book: Book, all = false): readonly ModelInfo[] {
   const named = groups.listed().map((id): ModelInfo => ({ id, deployments: groups.get(id).deployments.map((each) => each.id) }));
-  const configured = new Map(
-    registry
-      .list()
-      .filter((each) => each.configured)
-      .map((each) => [each.id, each]),
-  );
-  const known = catalogue.list().flatMap((id): ModelInfo[] => {
-    const provider = id.slice(0, id.indexOf("/"));
-    const info = configured.get(provider);
-    if (info === undefined) return [];
-    const facts = catalogue.lookup(provider, id.slice(provider.length + 1), prices);
-    return [
-      {
-        id,
+  const providers = new Map<string, ProviderInfo>();
+  for (const info of registry.list()) if (!providers.has(listOf(info.id))) providers.set(listOf(info.id), info);
+  const from = all ? book.catalogue : catalogue;
+  const known = from.lists().flatMap((list) => {
+    const info = providers.get(list);
+    if (!all && info?.configured !== true) return [];
+    const provider = info?.id ?? list;
+    return [...from.rows(list).keys()].map((name): ModelInfo => {
+      const facts = book.lookup(provider, name);
+      return {
+        id: `${provider}/${name}`,
         provider,
         ...(facts?.contextWindow === undefined ? undefined : { contextWindow: facts.contextWindow }),
         ...(facts?.maxOutput === undefined ? undefined : { maxOutput: facts.maxOutput }),
         ...(facts?.reasoning === undefined ? undefined : { reasoning: facts.reasoning }),
         ...(facts?.price === undefined ? undefined : { price: facts.price }),
-        ...(info.verified ? undefined : { verified: false }),
-      },
-    ];
+        ...(info?.verified === false ? { verified: false } : undefined),
+      };
+    });
   });
   return [...named, ...known];
 }

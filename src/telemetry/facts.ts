@@ -18,7 +18,7 @@ export interface Place {
   readonly model: string;
   readonly target: Pick<Target, "codec">;
   readonly price?: Price;
-  readonly priceSource?: "catalogue" | "override";
+  readonly priceSource?: "catalogue" | "override" | "refresh";
 }
 
 /** What a call that asks a model came to: one attempt, or all of them where another library's span stands for the call. */

@@ -47,13 +47,6 @@ export const PRICE_DIFFERENCES: readonly PriceDifference[] = [
     reason: "Theirs does not know claude-sonnet-5-5 and takes claude-sonnet-5, whose cache reads cost twice as much.",
   },
   {
-    models:
-      /^amazon-bedrock\/anthropic\.claude-(?:fable-5|fable-5-1|haiku-4-5|opus-4-5|opus-4-7|opus-4-8|opus-5-5|sonnet-4-5|sonnet-5|sonnet-5-5)(?:-20\d{6}.*)?$/,
-    ours: "less",
-    reason:
-      "The catalogue's source gives a plain model id the price of global inference; Amazon takes a tenth more within a region, as theirs has it.",
-  },
-  {
     models: /^amazon-bedrock\/(?:[a-z]+\.)?anthropic\./,
     when: "cacheWrite1h",
     ours: "more",

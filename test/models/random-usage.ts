@@ -21,7 +21,7 @@ const THRESHOLDS = [200_000, 272_000, 512_000];
 /** A usage as providers report them: short and long, at and about thresholds, cached, with cache writes, sound and tools where `extras` has them. */
 export function randomUsage(
   random: () => number,
-  extras: { readonly writes: boolean; readonly audio: boolean; readonly tools: boolean },
+  extras: { readonly writes: boolean; readonly audio: boolean; readonly tools: boolean; readonly output: boolean },
 ): Usage {
   const upTo = (most: number): number => Math.floor(random() * (most + 1));
   const chance = (share: number): boolean => random() < share;
@@ -32,7 +32,8 @@ export function randomUsage(
   const hour = chance(0.4) ? upTo(cacheWrite) : 0;
   const audio = extras.audio && chance(0.5) ? upTo(total - cacheRead - cacheWrite) : 0;
   const cachedAudio = audio > 0 && chance(0.8) ? upTo(cacheRead) : 0;
-  const output = upTo(chance(0.5) ? 500 : 30_000);
+  const written = upTo(chance(0.5) ? 500 : 30_000);
+  const output = extras.output ? written : 0;
   const searches = extras.tools && chance(0.2) ? 1 + upTo(4) : 0;
   return makeUsage({
     input: {

@@ -5,6 +5,7 @@ import type { AttemptRecord, CallContext } from "../../src/pipeline/context.ts";
 import { createRegistry } from "../../src/providers/registry.ts";
 import { createGroups } from "../../src/router/groups.ts";
 import { createLedger } from "../../src/spend/ledger.ts";
+import { createBook } from "../../src/models/book.ts";
 import { memoryStore } from "../../src/spend/memory.ts";
 import { createRules } from "../../src/spend/rules.ts";
 import { systemClock } from "../../src/transport/clock.ts";
@@ -15,7 +16,7 @@ test("attempts that race hold and settle each for itself; the call counts once, 
   const groups = createGroups({
     registry: createRegistry({}, {}),
     models: {},
-    prices,
+    book: createBook(prices, () => {}),
     unsupported: "warn",
     defaultModel: undefined,
   } as never);

@@ -1,3 +1,4 @@
+import { createBook } from "../../src/models/book.ts";
 import { createRegistry } from "../../src/providers/registry.ts";
 import type { Deployment } from "../../src/router/deployment.ts";
 import { createGroups, type DeploymentOption, type Groups, type ModelGroupOption } from "../../src/router/groups.ts";
@@ -13,15 +14,16 @@ export function groupsOf(
   more: { defaultModel?: string; fallbacks?: string[] } = {},
 ): Groups {
   const env = { OPENAI_API_KEY: "sk-test-openai-000000", GROQ_API_KEY: "gsk_test_groq_00000000" };
-  return createGroups({
+  const groups: Groups = createGroups({
     registry: createRegistry({}, env),
     models,
-    prices: {},
+    book: createBook({}, () => groups.reset()),
     unsupported: "warn",
     defaultModel: more.defaultModel,
     strategy: undefined,
     fallbacks: more.fallbacks ?? [],
   });
+  return groups;
 }
 
 /** The deployments of a group, watched by a monitor. */
