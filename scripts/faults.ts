@@ -27,7 +27,8 @@ The scenarios are those of the public FailoverBench scorecard, run here by our o
 | --- | --- | --- | ${channels.map(() => "---").join(" | ")} |
 ${lines.join("\n")}
 
-**answer**: the whole answer of the provider that was asked · **fallback**: the whole answer of the other one · **error told**: the client gets an
+**answer**: the whole answer of the provider that was asked · **fallback**: the whole answer of the other one · **continued**: one answer, begun by the first and ended by the
+other, nothing shown twice · **error told**: the client gets an
 error that it cannot mistake for an end. The streams of the HTTP wires cannot take back what they sent: there \`restart\` tells the error, and no
 second answer is paid for.
 

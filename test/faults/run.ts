@@ -1,14 +1,13 @@
+import type { Recovery } from "crosspoint";
 import { CHANNELS, type Channel } from "./channels.ts";
 import { SCENARIOS, type Scenario } from "./scenarios.ts";
 import { createWorld } from "./world.ts";
-
-export type Mode = "error" | "restart" | "buffer";
 
 /** One run of one scenario. */
 export interface Run {
   readonly scenario: Scenario;
   readonly channel: Channel;
-  readonly mode: Mode;
+  readonly mode: Recovery;
 }
 
 /** What the runs came to, in plain data: an outcome, or the failure. */
@@ -18,7 +17,10 @@ export interface FaultReport {
     readonly id: string;
     readonly fault: string;
     readonly behaviour: string;
-    readonly rows: readonly { readonly mode?: Mode; readonly cells: readonly { readonly outcome: string; readonly failed?: boolean }[] }[];
+    readonly rows: readonly {
+      readonly mode?: Recovery;
+      readonly cells: readonly { readonly outcome: string; readonly failed?: boolean }[];
+    }[];
   }[];
 }
 

@@ -1,4 +1,4 @@
-import type { CrosspointOptions } from "crosspoint";
+import type { CrosspointOptions, Recovery } from "crosspoint";
 import { expect } from "vitest";
 import { ask, type Channel, type Result } from "./channels.ts";
 import { ANSWER, clock, pause, type World } from "./world.ts";
@@ -11,9 +11,9 @@ export interface Scenario {
   readonly behaviour: string;
   readonly options?: CrosspointOptions;
   /** The modes of recovery that it is run in. Default: `error` alone, which plays no part. */
-  readonly modes?: readonly ("error" | "restart" | "buffer")[];
+  readonly modes?: readonly Recovery[];
   /** Throws when it did not; else says in a few words what the client got. */
-  run(world: World, channel: Channel, mode: "error" | "restart" | "buffer"): Promise<string>;
+  run(world: World, channel: Channel, mode: Recovery): Promise<string>;
 }
 
 const times = ({ requests }: World["primary"]): readonly number[] => requests.map(({ time }) => time);
@@ -28,8 +28,9 @@ function whole({ text, error }: Result, { primary, backup }: World, from: "prima
 }
 
 /** A stream that broke off: told, or made good, as the mode says and the client's wire allows. */
-function recovered(result: Result, world: World, channel: Channel, mode: "error" | "restart" | "buffer"): string {
+function recovered(result: Result, world: World, channel: Channel, mode: Recovery): string {
   if (mode === "buffer" || (mode === "restart" && channel.restarts)) return whole(result, world, "backup");
+  if (mode === "continue") return whole(result, world, "backup") && "continued";
   expect(result.error).toBeDefined();
   expect(result.text.length).toBeGreaterThan(0);
   expect(result.text.length).toBeLessThan(ANSWER.length);
@@ -43,7 +44,7 @@ async function settled({ rows }: World): Promise<void> {
   expect(rows).toHaveLength(1);
 }
 
-const MODES = ["error", "restart", "buffer"] as const;
+const MODES = ["error", "restart", "continue", "buffer"] as const;
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -122,6 +123,7 @@ export const SCENARIOS: readonly Scenario[] = [
     id: "S07",
     fault: "headers at once, the first token after 20 s",
     behaviour: "the fallback within 15 s",
+    modes: MODES,
     async run(world, channel) {
       world.primary.fault({ stallMs: 20_000, times: Infinity });
       const result = await ask(channel, world, true);
@@ -134,7 +136,10 @@ export const SCENARIOS: readonly Scenario[] = [
     id: "S08",
     fault: "the stream is cut after 40 of 60 tokens",
     behaviour: "the whole answer or an error that is told; never a short answer that looks like a success",
-    options: { retries: 0 },
+    options: {
+      retries: 0,
+      models: { main: { deployments: ["openai-chat/gpt-4.1"], fallbacks: ["backup"] }, backup: "anthropic/claude-sonnet-4-5" },
+    },
     modes: MODES,
     async run(world, channel, mode) {
       world.primary.fault({ cutAfterChunks: 40 });
@@ -158,6 +163,7 @@ export const SCENARIOS: readonly Scenario[] = [
     id: "S10",
     fault: "a frame that is no JSON",
     behaviour: "it is skipped, the answer goes on",
+    modes: MODES,
     async run(world, channel) {
       world.primary.fault({ malformedAfterChunks: 20 });
       const result = await ask(channel, world, true);
@@ -169,6 +175,7 @@ export const SCENARIOS: readonly Scenario[] = [
     id: "S11",
     fault: "no `[DONE]`",
     behaviour: "the answer ends within 8 s, with its usage",
+    modes: MODES,
     async run(world, channel) {
       world.primary.fault({ noTerminator: true });
       const result = await ask(channel, world, true);
@@ -212,9 +219,9 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     id: "S14",
     fault: "the stream is cut, and the fallback refuses a prefilled answer",
-    behaviour: "the fallback answers from the beginning, in a form that it takes; no 400 comes through",
+    behaviour: "the fallback answers from the beginning or goes on, asked in a form that it takes; no 400 comes through",
     options: { retries: 0 },
-    modes: ["restart", "buffer"],
+    modes: ["restart", "continue", "buffer"],
     async run(world, channel, mode) {
       world.primary.fault({ cutAfterChunks: 40 });
       const outcome = recovered(await ask(channel, world, true, "Well,"), world, channel, mode);

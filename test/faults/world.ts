@@ -1,6 +1,6 @@
 import { createCrosspoint, type Clock, type Crosspoint, type CrosspointOptions, type SpendRow } from "crosspoint";
 import { serve, type Gateway } from "crosspoint/gateway";
-import { createSimulator, type Simulator } from "crosspoint/testing";
+import { createSimulator, type SimulatedRequest, type Simulator } from "crosspoint/testing";
 
 /** All times of the scenarios are as their descriptions say; they pass this many times faster. */
 export const SPEED = 10;
@@ -30,9 +30,28 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** How much of the answer the assistant's last words in a request have said; the caller's own beginning is no part of it. */
+function saidIn({ body }: SimulatedRequest): number {
+  const { messages = [] } = body as { messages?: { role: string; content: unknown }[] };
+  const last = messages.findLast(({ role }) => role === "assistant")?.content ?? "";
+  const said = (typeof last === "string" ? last : (last as { text?: string }[]).map(({ text = "" }) => text).join("")).replace(
+    /^Well,/,
+    "",
+  );
+  return ANSWER.startsWith(said) ? said.length : 0;
+}
+
+/** A model that goes on where an answer of its own stops; asked to by the user, it repeats the last words. */
+function answerTo(request: SimulatedRequest): string {
+  const said = saidIn(request);
+  const { messages = [] } = request.body as { messages?: { role: string }[] };
+  const isPrefill = messages.at(-1)?.role === "assistant";
+  return said === 0 || isPrefill ? ANSWER.slice(said) : ANSWER.slice(ANSWER.lastIndexOf(" ", said - 12) + 1);
+}
+
 function createProvider(): Simulator {
   return createSimulator({
-    respond: () => ({ text: ANSWER, usage: { input: 20, output: 80 } }),
+    respond: (request) => ({ text: answerTo(request), usage: { input: 20, output: 80 } }),
     clock: () => clock.now(),
     sleep: (ms, signal) =>
       new Promise((resolve) => {
