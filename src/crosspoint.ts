@@ -11,11 +11,12 @@ import { createAttribute } from "./pipeline/attribute.ts";
 import type { CallContext, Runtime } from "./pipeline/context.ts";
 import type { Closing } from "./pipeline/exchange.ts";
 import { collect, toModelStream } from "./pipeline/respond.ts";
+import { endForgotten } from "./pipeline/forgotten.ts";
 import { createRoute } from "./pipeline/route.ts";
 import type { Routing } from "./pipeline/routing.ts";
 import type { SpendBooks, Spending } from "./pipeline/spending.ts";
 import { createKnown } from "./pipeline/known.ts";
-import { compose, type Handler, type Stage } from "./pipeline/stage.ts";
+import { compose, type EventSource, type Handler, type Stage } from "./pipeline/stage.ts";
 import { createTrace } from "./pipeline/trace.ts";
 import { createWatch } from "./pipeline/watch.ts";
 import { createRegistry } from "./providers/registry.ts";
@@ -23,6 +24,7 @@ import { createGroups } from "./router/groups.ts";
 import { listDeployments, listModels } from "./router/list-models.ts";
 import { checkRouting } from "./router/options.ts";
 import { createAttributionScope } from "./spend/attribution.ts";
+import type { BudgetQuery } from "./spend/budget-state.ts";
 import { fromBaggage, withBaggage } from "./telemetry/baggage.ts";
 import { activeContext } from "./telemetry/otel.ts";
 import { systemClock } from "./transport/clock.ts";
@@ -95,7 +97,10 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     : undefined;
   const { logger } = options;
   if (logger !== undefined) stages.push(late(import("./pipeline/log.ts").then(({ createLog }) => ({ stage: createLog(logger) }))));
-  if (options.telemetry !== false) stages.push(createTrace(options.telemetry ?? {}, env, groups));
+  if (options.telemetry !== false) {
+    const asked = options.budgets === undefined ? undefined : (query: BudgetQuery) => books().then((found) => found.budgets(query));
+    stages.push(createTrace(options.telemetry ?? {}, env, groups, asked));
+  }
   if (spending !== undefined) stages.push(late(spending));
   const handler = compose(stages, createRoute(groups, { load: loadRouting, atOnce: routesCalls(options) }));
   const books = async (): Promise<SpendBooks> => {
@@ -107,7 +112,8 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
 
   const openCall: OpenCallFunction = (request, stream, passThrough) => {
     const context = toContext(request, stream, passThrough);
-    return { context, open: () => handler(request, context) };
+    const open = (): Promise<EventSource> => handler(request, context);
+    return { context, open: stream ? () => open().then((source) => endForgotten(source, context)) : open };
   };
   const toContext = (request: Omit<CallRequest, keyof ModelRequest>, stream: boolean, passThrough?: CodecId): CallContext => {
     if (closing.signal.aborted) throw new CrosspointError("ABORTED", "this Crosspoint is closed");

@@ -40,7 +40,8 @@ export function settleRecord(
   if (error !== undefined) record.error = error;
   context.account?.end(record);
   context.trace?.end(record);
-  context.runtime.monitor?.end(deployment, record, context.stream, context.apiKey !== undefined);
+  const rests = context.runtime.monitor?.end(deployment, record, context.stream, context.apiKey !== undefined);
+  if (rests === true) context.trace?.cooled(record);
 }
 
 /** Runs what asks the provider inside the span of its attempt, where there is one. */

@@ -93,7 +93,7 @@ export function createRouting(
       // A call that was given up before its first attempt.
       if (record === undefined) return Promise.reject(failure);
       monitor.begin(failed, record.startedAt);
-      monitor.end(failed, record, context.stream, context.apiKey !== undefined);
+      if (monitor.end(failed, record, context.stream, context.apiKey !== undefined)) context.trace?.cooled(record);
       return fallback(tripOf(request, context), failed, failure);
     },
     explain: (request, context) => explain({ ...tripOf(request, context), dry: true }),

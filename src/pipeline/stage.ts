@@ -16,7 +16,7 @@ export interface EventSource {
   /** The next batch, where it is there already: spares who asks a wait. */
   take?(): readonly StreamEvent[] | undefined;
   /** Ends early and closes what is upstream; idempotent. */
-  cancel(): void;
+  cancel(this: void): void;
   /** Calls back once, when the last batch was pulled, the source failed or was cancelled. A callback costs nothing per batch. */
   onSettled(callback: (outcome: Outcome) => void): void;
   /** The provider's own bytes, for a client of the same wire; present only where nothing must change. Pull either these or events. */

@@ -125,7 +125,10 @@ function openSource(reading: Reading, call: Call): EventSource {
     stopWatch = context.runtime.watch.after(ms, () => {
       const silent = clock.now() - lastRead;
       if (silent < idleTimeout!) watch(idleTimeout! - silent);
-      else exchange.expire(idleTimeout!, "idleTimeout");
+      else {
+        exchange.expire(idleTimeout!, "idleTimeout");
+        fail(exchange.signal.reason); // also where nobody reads, who would hear of it
+      }
     });
   };
   let watching = false;

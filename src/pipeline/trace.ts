@@ -1,6 +1,7 @@
 import type { Groups } from "../router/groups.ts";
+import type { Budgets } from "../telemetry/budget-gauge.ts";
 import type { TelemetryOptions } from "../telemetry/options.ts";
-import { otel } from "../telemetry/otel.ts";
+import { otel, registeredLogs } from "../telemetry/otel.ts";
 import type { Handler, Stage } from "./stage.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -9,13 +10,13 @@ type Env = Readonly<Record<string, string | undefined>>;
  * Gives every call its spans. What makes them is loaded when there is an OpenTelemetry SDK to give them to; until then, and that may be for
  * ever, a look at the place where one registers itself is all it costs.
  */
-export function createTrace(options: TelemetryOptions, env: Env, groups: Groups): Stage {
-  const own = options.tracerProvider ?? options.meterProvider;
+export function createTrace(options: TelemetryOptions, env: Env, groups: Groups, budgets?: Budgets): Stage {
+  const own = options.tracerProvider ?? options.meterProvider ?? options.loggerProvider;
   let loading: Promise<Stage> | undefined;
   return (next) => {
     let loaded: Handler | undefined;
     const load = async (): Promise<Handler> => {
-      loading ??= import("./tracing.ts").then(({ createTracing }) => createTracing(options, env, groups));
+      loading ??= import("./tracing.ts").then(({ createTracing }) => createTracing(options, env, groups, budgets));
       return (loaded ??= (await loading)(next));
     };
     return function traced(request, context) {
@@ -28,5 +29,5 @@ export function createTrace(options: TelemetryOptions, env: Env, groups: Groups)
 
 function isHeard(): boolean {
   const api = otel();
-  return api !== undefined && (api.trace ?? api.metrics) !== undefined;
+  return (api?.trace ?? api?.metrics ?? registeredLogs()) !== undefined;
 }

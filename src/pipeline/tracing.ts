@@ -1,7 +1,7 @@
 import { CrosspointError } from "../ir/error.ts";
 import type { Groups } from "../router/groups.ts";
 import { sumCost, sumUsage } from "../spend/row.ts";
-import type { OpenCallTrace } from "../telemetry/call-trace.ts";
+import type { Budgets } from "../telemetry/budget-gauge.ts";
 import { captureFromEnv } from "../telemetry/content.ts";
 import type { CallFacts } from "../telemetry/facts.ts";
 import type { TelemetryOptions } from "../telemetry/options.ts";
@@ -12,10 +12,13 @@ import type { Outcome, Stage } from "./stage.ts";
 const CAPTURE = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT";
 
 /** Opens the spans of each call and closes them when it is over, however it ends. */
-export function createTracing(options: TelemetryOptions, env: Readonly<Record<string, string | undefined>>, groups: Groups): Stage {
-  const telemetry = createTelemetry({ captureContent: captureFromEnv(env[CAPTURE]), ...options });
-  // A stream that its reader forgot ends nothing by itself.
-  const forgotten = new FinalizationRegistry<OpenCallTrace>((trace) => trace.abandon());
+export function createTracing(
+  options: TelemetryOptions,
+  env: Readonly<Record<string, string | undefined>>,
+  groups: Groups,
+  budgets: Budgets | undefined,
+): Stage {
+  const telemetry = createTelemetry({ captureContent: captureFromEnv(env[CAPTURE]), ...options }, budgets);
   return (next) =>
     async function traced(request, context) {
       const trace = telemetry.open(toFacts(request.model, context, groups), context.outer);
@@ -23,11 +26,7 @@ export function createTracing(options: TelemetryOptions, env: Readonly<Record<st
       context.trace = trace;
       try {
         const source = await next(request, context);
-        if (context.stream) forgotten.register(source, trace, trace);
-        source.onSettled((outcome: Outcome) => {
-          forgotten.unregister(trace);
-          trace.close(outcome);
-        });
+        source.onSettled((outcome: Outcome) => trace.close(outcome));
         return source;
       } catch (error) {
         trace.close({ error: CrosspointError.is(error) ? error : new CrosspointError("SERVER", String(error), { cause: error }) });
@@ -47,7 +46,10 @@ function toFacts(asked: string, context: CallContext, groups: Groups): CallFacts
     ...(attribution === undefined ? undefined : { attribution }),
     elapsed: () => context.runtime.clock.now() - context.startedAt,
     counted: () => context.account !== undefined,
-    totals: () => ({ usage: sumUsage(attempts), cost: sumCost(attempts) }),
+    totals(outcome) {
+      const told = outcome === undefined ? attempts : attempts.filter((each) => each.outcome === outcome);
+      return { usage: sumUsage(told), cost: sumCost(told) };
+    },
   };
 }
 

@@ -98,8 +98,8 @@ export function unclear(gate: Gate, startedAt: number): void {
   if (startedAt >= gate.openedAt) gate.probeAt = 0;
 }
 
-/** A call that began at `startedAt` failed. `atOnce` opens the gate without waiting for further failures. */
-export function failed(gate: Gate, error: CrosspointError, startedAt: number, now: number, patience: Patience, atOnce: boolean): void {
+/** A call that began at `startedAt` failed. `atOnce` opens the gate without waiting for further failures. Tells whether this opened it. */
+export function failed(gate: Gate, error: CrosspointError, startedAt: number, now: number, patience: Patience, atOnce: boolean): boolean {
   gate.lastError = error;
   count(gate, "bad", now);
   const asked = error.retryAfter === undefined ? 0 : Math.min(error.retryAfter, MAX_ASKED_MS);
@@ -107,7 +107,7 @@ export function failed(gate: Gate, error: CrosspointError, startedAt: number, no
   if (wasOpen && startedAt < gate.openedAt) {
     // Calls from before the gate opened tell only how long the provider wants to be left alone.
     gate.openUntil = Math.max(gate.openUntil, now + asked);
-    return;
+    return false;
   }
   const { good, bad } = recentOutcomes(gate, now);
   const isProbe = wasOpen && gate.openedFor > 0;
@@ -115,7 +115,11 @@ export function failed(gate: Gate, error: CrosspointError, startedAt: number, no
     gate.openedFor = gate.openedFor === 0 ? patience.firstMs : Math.min(gate.openedFor * 2, patience.mostMs);
     open(gate, now, Math.max(gate.openedFor, asked));
   } else if (asked > 0) open(gate, now, asked);
-  else gate.probeAt = 0;
+  else {
+    gate.probeAt = 0;
+    return false;
+  }
+  return true;
 }
 
 function open(gate: Gate, now: number, ms: number): void {

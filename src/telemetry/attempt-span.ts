@@ -2,23 +2,26 @@ import type { StreamEvent } from "../ir/event.ts";
 import { makeUsage, type Usage } from "../ir/usage.ts";
 import { costOf } from "../models/cost.ts";
 import { estimateTokens } from "../models/estimate.ts";
-import { attributionAttributes } from "./attribution.ts";
-import { contentAttributes, openCapture, type Content } from "./content.ts";
+import { addAttribution } from "./attribution.ts";
+import { addContentEvent, emitContent } from "./content-event.ts";
+import { contentAttributes, openCapture } from "./content.ts";
 import {
+  addOutcome,
+  addOwn,
+  addOwnUsage,
+  addProposedCost,
+  addRequest,
+  addResponse,
   finishWord,
-  outcomeAttributes,
-  ownAttributes,
-  proposedCost,
   providerName,
-  requestAttributes,
-  responseAttributes,
   startAttributes,
 } from "./conventions.ts";
 import { errorSummary } from "./error-type.ts";
 import type { Begun, CallFacts, InferenceFacts } from "./facts.ts";
+import { SPAN_KEY, type Standing } from "./nesting.ts";
 import type { Attributes, OtelContext, Span } from "./otel.ts";
 import { USAGE_OWNER } from "./remote.ts";
-import { CLIENT, ERROR_STATUS, INTERNAL, presetAttributes, type Setup } from "./setup.ts";
+import { CLIENT, ERROR_STATUS, INTERNAL, NO_SPAN, type Setup } from "./setup.ts";
 
 export interface OpenAttempt {
   readonly span: Span;
@@ -31,94 +34,101 @@ export interface OpenAttempt {
   saw(events: readonly StreamEvent[]): void;
   /** What the attempt came to so far. */
   facts(): InferenceFacts;
-  end(): void;
-  /** Ends it where its reader left without a word. */
+  /** Its reader left without a word. */
   abandon(): void;
+  end(): void;
 }
 
 interface Around {
   readonly call: CallFacts;
   readonly setup: Setup;
   readonly parent: OtelContext;
-  /** Another span stands for the call: this one carries only what is ours. */
-  readonly light: boolean;
-  /** Our attempt further out counts this one already. */
-  readonly counted: boolean;
+  /** Who stands for the call: where it is not us, this span carries only what is ours. */
+  readonly by: Standing["by"];
   readonly previous: OpenAttempt | undefined;
 }
 
-const DETAILS = "gen_ai.client.inference.operation.details";
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Starts the span of an attempt. An attempt that takes another's place is linked to it. */
-export function openAttempt(begun: Begun, { call, setup, parent, light, counted, previous }: Around): OpenAttempt {
-  const { attempt, request, place, operation, number } = begun;
-  const { semconv, presets, content } = setup;
-  const attributes: Attributes = light ? {} : startAttributes(place, operation);
-  Object.assign(attributes, ownAttributes(begun, call.id), attributionAttributes(call.attribution));
-  const links =
-    previous === undefined || attempt.reason === "first"
-      ? []
-      : [{ context: previous.span.spanContext(), attributes: { "crosspoint.link.reason": attempt.reason } }];
-  const span = setup.tracer.startSpan(
-    light ? `attempt ${number} ${place.provider.id}` : `${operation} ${place.model}`,
-    { kind: light ? INTERNAL : CLIENT, attributes, links },
-    parent as never,
-  );
-  const capture =
-    light || content.captureContent === undefined || content.captureContent === "none" ? undefined : openCapture(request, content);
-  let answer: Pick<InferenceFacts, "responseId" | "responseModel" | "finishReasons"> = {};
+export function openAttempt(begun: Begun, { call, setup, parent, by, previous }: Around): OpenAttempt {
+  const { attempt, request, place, operation } = begun;
+  const { semconv, presets, content, metrics } = setup;
+  const { captureContent = "none", contentHook } = content;
+  const { attribution } = call;
+  const own = by === "own";
+  const span = startSpan(begun, call, setup, parent, own, previous);
+  const capture = !own || captureContent === "none" ? undefined : openCapture(request, content);
+  let responseId: string | undefined;
+  let responseModel: string | undefined;
+  let finishReasons: readonly string[] | undefined;
   let sent = false;
   let ended = false;
   let abandoned = false;
   let relayed = false;
+  let chunkAt: number | undefined;
+  let chunkLabels: Attributes | undefined;
 
-  const facts = (said?: Content): InferenceFacts => {
-    const { error, firstEventMs, startedAt, outcome } = attempt;
-    const cancelled = outcome === "aborted" || abandoned;
+  const facts = (): InferenceFacts => {
+    const { error, firstEventMs, startedAt } = attempt;
+    const cancelled = attempt.outcome === "aborted";
     const usage = attempt.usage ?? guess();
     const cost = attempt.cost ?? (attempt.usage === undefined && usage !== undefined ? priceOf(usage) : undefined);
-    const broken = usage !== undefined && answer.finishReasons === undefined && (cancelled || error !== undefined);
-    return {
+    const broken = usage !== undefined && finishReasons === undefined && (cancelled || error !== undefined);
+    const known: Mutable<InferenceFacts> = {
       kind: "inference",
       operation,
       provider: providerName(place),
       model: place.model,
-      ...answer,
-      ...(broken && { finishReasons: ["error"] }),
       stream: call.stream,
-      ...(firstEventMs !== undefined && { firstEventMs, firstEventAt: startedAt + firstEventMs }),
-      ...(relayed ? { relayed } : { ...(usage !== undefined && { usage }), ...(cost !== undefined && { cost }) }),
-      ...(call.attribution !== undefined && { attribution: call.attribution }),
-      ...(said !== undefined && { content: said }),
-      ...(error !== undefined && { error }),
       cancelled,
     };
+    if (responseId !== undefined) known.responseId = responseId;
+    if (responseModel !== undefined) known.responseModel = responseModel;
+    if (broken) known.finishReasons = ["error"];
+    else if (finishReasons !== undefined) known.finishReasons = finishReasons;
+    if (firstEventMs !== undefined) {
+      known.firstEventMs = firstEventMs;
+      known.firstEventAt = startedAt + firstEventMs;
+    }
+    if (relayed) known.relayed = true;
+    else {
+      if (usage !== undefined) known.usage = usage;
+      if (cost !== undefined) known.cost = cost;
+    }
+    if (attribution !== undefined) known.attribution = attribution;
+    if (error !== undefined) known.error = error;
+    return known;
   };
   /** What a provider was at work on when it was given up is billed; nobody told how much it was. */
   const guess = (): Usage | undefined => {
-    const mayCost = abandoned || (!call.counted() && (attempt.outcome === "aborted" || attempt.error?.code === "TIMEOUT"));
-    if (!sent || !mayCost) return undefined;
-    return { ...makeUsage({ input: { total: estimateTokens(request) }, output: { total: 0 } }), estimated: true };
+    const mayCost = sent && !call.counted() && (attempt.outcome === "aborted" || attempt.error?.code === "TIMEOUT");
+    return mayCost ? { ...makeUsage({ input: { total: estimateTokens(request) }, output: { total: 0 } }), estimated: true } : undefined;
   };
-  const priceOf = (usage: Usage): InferenceFacts["cost"] =>
-    costOf({ ...(place.price === undefined ? undefined : { price: place.price }), source: place.priceSource ?? "catalogue", usage });
-
-  const end = (more?: Attributes): void => {
-    if (ended) return;
-    ended = true;
-    if (!counted) setup.metrics?.attempt(begun, facts(), isRefused());
-    if (span.isRecording()) {
-      const said = capture?.content();
-      const known = facts(said);
-      span.setAttributes({ ...(light ? { ...lightAttributes(known), ...outcomeAttributes(known) } : fullAttributes(known)), ...more });
-      if (said !== undefined && content.captureContent!.endsWith("event")) span.addEvent(DETAILS, contentAttributes(said));
-      if (known.error !== undefined && !known.cancelled) span.setStatus({ code: ERROR_STATUS, message: errorSummary(known.error) });
-    }
-    span.end();
-  };
-
+  const priceOf = (usage: Usage): InferenceFacts["cost"] => costOf({ price: place.price, source: place.priceSource ?? "catalogue", usage });
   /** Not sent, because a budget or a limit of ours held it back. */
   const isRefused = (): boolean => !sent && (attempt.error?.code === "BUDGET_EXCEEDED" || attempt.error?.code === "RATE_LIMITED");
+
+  const describe = (known: InferenceFacts): Attributes => {
+    const attributes: Attributes = {};
+    addOwn(attributes, begun, call.id);
+    if (abandoned) attributes["crosspoint.stream.abandoned"] = true;
+    // The span of another library tells of the attempt that answered. One that was billed and did not answer tells of itself.
+    const apart = by === "outer" && attempt.outcome !== "success" && known.usage !== undefined;
+    if (apart) Object.assign(attributes, startAttributes(place, operation));
+    if (!own) addAttribution(attributes, attribution);
+    if (!own && !apart) {
+      addOwnUsage(attributes, known);
+      addOutcome(attributes, known);
+      return attributes;
+    }
+    if (relayed) addOwnUsage(attributes, attempt);
+    addRequest(attributes, request, call.stream);
+    addResponse(attributes, known, semconv);
+    for (const preset of presets) preset(attributes, known);
+    if (semconv !== "1.41") addProposedCost(attributes, known);
+    return attributes;
+  };
 
   return {
     span,
@@ -132,46 +142,69 @@ export function openAttempt(begun: Begun, { call, setup, parent, light, counted,
       relayed = headers.get(USAGE_OWNER) === span.spanContext().traceId;
     },
     saw(events) {
+      if (events.length === 0) return;
       capture?.push(events);
+      if (setup.chunkMetric && call.stream && metrics !== undefined) {
+        const now = call.elapsed();
+        if (chunkAt !== undefined) metrics.chunk(operation, now - chunkAt, (chunkLabels ??= metrics.labelsOf(begun, facts())));
+        chunkAt = now;
+      }
       const first = events[0];
       if (first?.type === "response-start") {
-        answer = {
-          ...answer,
-          ...(first.id !== undefined && { responseId: first.id }),
-          ...(first.model !== undefined && { responseModel: first.model }),
-        };
+        responseId = first.id ?? responseId;
+        responseModel = first.model ?? responseModel;
       }
       const last = events[events.length - 1];
-      if (last?.type === "response-end") {
-        answer = { ...answer, finishReasons: [last.finishReason, ...(last.otherFinishReasons ?? [])].map(finishWord) };
-      }
+      if (last?.type !== "response-end") return;
+      finishReasons =
+        last.otherFinishReasons === undefined
+          ? [finishWord(last.finishReason)]
+          : [last.finishReason, ...last.otherFinishReasons].map(finishWord);
     },
-    end: () => end(),
-    abandon() {
-      abandoned = true;
-      end({ "crosspoint.stream.abandoned": true });
+    abandon: () => void (abandoned = true),
+    end() {
+      if (ended) return;
+      ended = true;
+      let known = facts();
+      if (by !== "attempt") metrics?.attempt(begun, known, isRefused());
+      const recording = span.isRecording();
+      const asEvent = captureContent.endsWith("event");
+      const logger = asEvent && capture !== undefined ? setup.logger() : undefined;
+      // The hook sees what is said also where no span is kept of it.
+      const said = recording || logger !== undefined || contentHook !== undefined ? capture?.content() : undefined;
+      if (said !== undefined) known = { ...known, content: said };
+      if (recording) {
+        const attributes = describe(known);
+        if (said !== undefined && captureContent.startsWith("span")) Object.assign(attributes, contentAttributes(said));
+        span.setAttributes(attributes);
+        if (said !== undefined && asEvent && logger === undefined) addContentEvent(span, said);
+        if (known.error !== undefined && !known.cancelled) span.setStatus({ code: ERROR_STATUS, message: errorSummary(known.error) });
+      }
+      if (said !== undefined && logger !== undefined) {
+        const told: Attributes = { ...startAttributes(place, operation) };
+        addRequest(told, request, call.stream);
+        addResponse(told, known, semconv);
+        addAttribution(told, attribution);
+        emitContent(logger, told, said, span === NO_SPAN ? parent : parent.setValue(SPAN_KEY, span));
+      }
+      span.end();
     },
   };
-
-  function fullAttributes(known: InferenceFacts): Attributes {
-    const told = relayed ? lightAttributes(attempt) : undefined;
-    const full: Attributes = {
-      ...told,
-      ...requestAttributes(request, call.stream),
-      ...responseAttributes(known, semconv),
-      ...presetAttributes(presets, known),
-    };
-    if (known.content !== undefined && content.captureContent!.startsWith("span")) Object.assign(full, contentAttributes(known.content));
-    if (semconv !== "1.41" && "langfuse.observation.usage_details" in full) Object.assign(full, proposedCost(known));
-    return full;
-  }
 }
 
-function lightAttributes({ usage, cost }: Pick<InferenceFacts, "usage" | "cost">): Attributes {
-  const attributes: Attributes = {};
-  if (usage?.input.total !== undefined) attributes["crosspoint.usage.input_tokens"] = usage.input.total;
-  if (usage?.output.total !== undefined) attributes["crosspoint.usage.output_tokens"] = usage.output.total;
-  if (usage?.estimated === true) attributes["crosspoint.usage.estimated"] = true;
-  if (cost !== undefined) attributes["crosspoint.cost.total"] = cost.total;
-  return attributes;
+function startSpan(
+  { attempt, place, operation, number }: Begun,
+  { attribution }: CallFacts,
+  { tracer }: Setup,
+  parent: OtelContext,
+  own: boolean,
+  previous: OpenAttempt | undefined,
+): Span {
+  const name = own ? `${operation} ${place.model}` : `attempt ${number} ${place.provider.id}`;
+  let attributes: Attributes = own ? startAttributes(place, operation) : {};
+  if (own && attribution !== undefined) addAttribution((attributes = { ...attributes }), attribution);
+  const kind = own ? CLIENT : INTERNAL;
+  if (previous === undefined || attempt.reason === "first") return tracer.startSpan(name, { kind, attributes }, parent as never);
+  const links = [{ context: previous.span.spanContext(), attributes: { "crosspoint.link.reason": attempt.reason } }];
+  return tracer.startSpan(name, { kind, attributes, links }, parent as never);
 }

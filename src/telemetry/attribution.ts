@@ -4,10 +4,9 @@ import type { Attributes } from "./otel.ts";
 /** More metadata than this stays off the spans, whose attributes are limited to 128. */
 const MAX_METADATA = 16;
 
-/** Attribution under the conventions' names where there are some, else under our own. */
-export function attributionAttributes(attribution: Attribution | undefined): Attributes {
-  const attributes: Attributes = {};
-  if (attribution === undefined) return attributes;
+/** Adds the attribution under the conventions' names where there are some, else under our own. */
+export function addAttribution(attributes: Attributes, attribution: Attribution | undefined): void {
+  if (attribution === undefined) return;
   const { user, session, team, project, key, tags } = attribution;
   if (user !== undefined) attributes["user.id"] = user;
   if (session !== undefined) attributes["session.id"] = session;
@@ -15,13 +14,12 @@ export function attributionAttributes(attribution: Attribution | undefined): Att
   if (project !== undefined) attributes["crosspoint.project.id"] = project;
   if (key !== undefined) attributes["crosspoint.key.alias"] = key;
   if (tags !== undefined) attributes["crosspoint.tags"] = tags;
-  return withMetadata(attributes, "crosspoint.metadata.", attribution);
+  addMetadata(attributes, "crosspoint.metadata.", attribution);
 }
 
-export function withMetadata(attributes: Attributes, prefix: string, { metadata }: Attribution): Attributes {
-  if (metadata === undefined) return attributes;
+export function addMetadata(attributes: Attributes, prefix: string, { metadata }: Attribution): void {
+  if (metadata === undefined) return;
   for (const [name, value] of Object.entries(metadata).slice(0, MAX_METADATA)) attributes[prefix + name] = value;
-  return attributes;
 }
 
 /** Team, project, user and metadata as one object. */

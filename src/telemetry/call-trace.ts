@@ -3,13 +3,13 @@ import type { StreamEvent } from "../ir/event.ts";
 import type { ModelRequest } from "../ir/request.ts";
 import type { Attempt } from "../ir/response.ts";
 import { openAttempt, type OpenAttempt } from "./attempt-span.ts";
-import { attributionAttributes } from "./attribution.ts";
-import { startAttributes, usageAttributes } from "./conventions.ts";
+import { addAttribution } from "./attribution.ts";
+import { addUsage, startAttributes } from "./conventions.ts";
 import { errorSummary, errorType } from "./error-type.ts";
 import type { CallFacts, InferenceFacts, Operation, Place, SpanFacts } from "./facts.ts";
-import { ATTEMPT_KEY, SPAN_KEY, type Standing } from "./nesting.ts";
+import { ATTEMPT_KEY, letGo, SPAN_KEY, type Standing } from "./nesting.ts";
 import { BAGGAGE_KEY, otel, type Attributes, type OtelContext, type Span } from "./otel.ts";
-import { ERROR_STATUS, INTERNAL, NO_SPAN, presetAttributes, type Setup } from "./setup.ts";
+import { ERROR_STATUS, INTERNAL, NO_SPAN, type Setup } from "./setup.ts";
 
 /** The spans of one call. */
 export interface OpenCallTrace {
@@ -26,7 +26,9 @@ export interface OpenCallTrace {
   readonly seesAll: boolean;
   /** The attempt is over. */
   end(attempt: Attempt): void;
-  /** Nobody reads the call's answer any more, and nobody said so. */
+  /** The attempt, which is over, made its deployment rest for a while. */
+  cooled(attempt: Attempt): void;
+  /** Nobody can read the call's answer any more, and nobody said so: it is about to be cancelled. */
   abandon(): void;
   /** The call is over; idempotent. */
   close(outcome: Outcome): void;
@@ -42,54 +44,53 @@ interface Outcome {
  * usage and cost. Where another library's span stands for the call, it gets them instead.
  */
 export function openCallTrace(call: CallFacts, active: OtelContext, standing: Standing, setup: Setup): OpenCallTrace {
-  const { tracer, presets, content } = setup;
-  const attempts = new Map<Attempt, OpenAttempt>();
-  const own = standing.by === "own";
-  let route: Span | undefined;
-  if (call.routed && own) {
-    const attributes = { "gen_ai.request.stream": call.stream, "crosspoint.call.id": call.id, "crosspoint.model_group": call.asked };
-    Object.assign(attributes, attributionAttributes(call.attribution));
-    harmless(() => (route = tracer.startSpan(`route ${call.asked}`, { kind: INTERNAL, attributes }, active as never)));
-  }
+  const { presets, content, metrics } = setup;
+  const attempts: OpenAttempt[] = [];
+  const { by } = standing;
+  const route = call.routed && by === "own" ? startRoute(call, active, setup) : undefined;
   const parent = route === undefined || route === NO_SPAN ? active : active.setValue(SPAN_KEY, route);
-  const seesAll = own && content.captureContent !== "none";
-  let last: OpenAttempt | undefined;
-
-  const enrich = (span: Span): void => {
-    const answered = [...attempts.values()].findLast(({ begun }) => begun.attempt.outcome === "success") ?? last;
-    if (answered === undefined || !span.isRecording()) return;
-    const facts: InferenceFacts = { ...answered.facts(), ...defined(call.totals()) };
-    const place = startAttributes(answered.begun.place, answered.begun.operation);
-    delete place["gen_ai.operation.name"];
-    delete place["gen_ai.request.model"];
-    span.setAttributes({
-      ...place,
-      ...attributionAttributes(call.attribution),
-      ...usageAttributes(facts, setup.semconv),
-      ...presetAttributes(presets, facts),
-    });
-  };
-
-  const count = (outcome: Outcome): void => {
-    const { error } = outcome;
-    const how = isCancelled(outcome) ? "aborted" : error === undefined ? "success" : "failure";
-    setup.metrics?.call(call, call.elapsed(), how, how === "failure" ? errorType(error!) : undefined);
-  };
-
+  const seesAll = (by === "own" && content.captureContent !== "none") || (setup.chunkMetric && call.stream && metrics !== undefined);
   let running = 0;
   let over: Outcome | undefined;
-  const close = (outcome: Outcome): void => {
-    if (over !== undefined) return;
-    over = outcome;
-    // Another library ends its span when it has the answer's end in hand.
-    if (standing.by === "outer") enrich(standing.span);
-    if (running === 0) finish(outcome);
+  let abandoned = false;
+
+  const of = (attempt: Attempt): OpenAttempt | undefined => {
+    for (const open of attempts) if (open.begun.attempt === attempt) return open;
+    return undefined;
+  };
+  /** Tells the span of another library of the attempt that answered, or that nothing was used for an answer. */
+  const enrich = (span: Span, outcome: Outcome): void => {
+    const answered = attempts.findLast(({ begun }) => begun.attempt.outcome === "success");
+    const last = answered ?? attempts.at(-1);
+    if (last === undefined) return;
+    if (answered === undefined) letGo(span);
+    if (!span.isRecording()) return;
+    const { usage: _usage, cost: _cost, ...told } = last.facts();
+    const { usage, cost } = call.totals("success");
+    const facts: InferenceFacts = {
+      ...told,
+      cancelled: told.cancelled || isCancelled(outcome),
+      ...(usage !== undefined && { usage }),
+      ...(cost !== undefined && { cost }),
+    };
+    const attributes: Attributes = { ...startAttributes(last.begun.place, last.begun.operation) };
+    delete attributes["gen_ai.operation.name"];
+    delete attributes["gen_ai.request.model"];
+    addAttribution(attributes, call.attribution);
+    addUsage(attributes, facts, setup.semconv);
+    for (const preset of presets) preset(attributes, facts);
+    span.setAttributes(attributes);
   };
   /** All attempts are over, those that lost a race too, which may outlast the call a little. */
   const finish = (outcome: Outcome): void => {
-    if (standing.by !== "attempt") count(outcome);
+    if (by !== "attempt") metrics?.call(call, call.elapsed(), isCancelled(outcome) ? "aborted" : undefined, outcome.error);
     if (route === undefined) return;
-    if (route.isRecording()) route.setAttributes({ ...closing(call, outcome), ...presetAttributes(presets, routeFacts(call)) });
+    if (route.isRecording()) {
+      const attributes = closing(call, outcome);
+      if (abandoned) attributes["crosspoint.stream.abandoned"] = true;
+      for (const preset of presets) preset(attributes, routeFacts(call));
+      route.setAttributes(attributes);
+    }
     const { error } = outcome;
     if (error !== undefined && !isCancelled(outcome)) route.setStatus({ code: ERROR_STATUS, message: errorSummary(error) });
     route.end();
@@ -100,42 +101,65 @@ export function openCallTrace(call: CallFacts, active: OtelContext, standing: St
     begin(attempt, request, place, operation) {
       const begun = { attempt, request, place, operation, number: call.attempts.indexOf(attempt) + 1 };
       harmless(() => {
-        last = openAttempt(begun, { call, setup, parent, light: !own, counted: standing.by === "attempt", previous: last });
-        attempts.set(attempt, last);
+        attempts.push(openAttempt(begun, { call, setup, parent, by, previous: attempts.at(-1) }));
         running++;
       });
     },
     within(attempt, body) {
-      const open = attempts.get(attempt);
+      const open = of(attempt);
       open?.sent();
       const manager = otel()?.context;
       if (open === undefined || manager === undefined) return body();
-      const under = open.span === NO_SPAN ? parent : parent.setValue(SPAN_KEY, open.span);
-      return manager.with(under.setValue(ATTEMPT_KEY, true).deleteValue(BAGGAGE_KEY), body);
+      let under = open.span === NO_SPAN ? parent : parent.setValue(SPAN_KEY, open.span);
+      if (under.getValue(BAGGAGE_KEY) !== undefined) under = under.deleteValue(BAGGAGE_KEY);
+      return manager.with(under.setValue(ATTEMPT_KEY, true), body);
     },
-    head: (attempt, headers) => attempts.get(attempt)?.head(headers),
+    head: (attempt, headers) => of(attempt)?.head(headers),
     owner() {
-      const told = standing.by === "outer" ? standing.span : last?.span;
+      const told = standing.by === "outer" ? standing.span : attempts.at(-1)?.span;
       const { traceId, traceFlags } = told?.spanContext() ?? {};
-      return standing.by === "attempt" || ((traceFlags ?? 0) & 1) === 0 ? undefined : traceId;
+      return by === "attempt" || ((traceFlags ?? 0) & 1) === 0 ? undefined : traceId;
     },
-    saw: (attempt, events) => attempts.get(attempt)?.saw(events),
+    saw: (attempt, events) => of(attempt)?.saw(events),
     end(attempt) {
-      const open = attempts.get(attempt);
+      const open = of(attempt);
       if (open === undefined || open.ended) return;
       harmless(() => open.end());
       running--;
       if (over === undefined) return;
-      if (standing.by === "outer") harmless(() => enrich(standing.span));
+      if (standing.by === "outer") harmless(() => enrich(standing.span, over!));
       if (running === 0) harmless(() => finish(over!));
     },
-    abandon() {
-      for (const open of attempts.values()) harmless(() => open.abandon());
-      running = 0;
-      harmless(() => close({ cancelled: true }));
+    cooled(attempt) {
+      const open = of(attempt);
+      if (open !== undefined) harmless(() => metrics?.cooldown(open.begun));
     },
-    close: (outcome) => harmless(() => close(outcome)),
+    abandon() {
+      abandoned = true;
+      for (const open of attempts) open.abandon();
+    },
+    close(outcome) {
+      if (over !== undefined) return;
+      over = outcome;
+      // Another library ends its span when it has the answer's end in hand.
+      if (standing.by === "outer") harmless(() => enrich(standing.span, outcome));
+      if (running === 0) harmless(() => finish(outcome));
+    },
   };
+}
+
+function startRoute(call: CallFacts, active: OtelContext, { tracer }: Setup): Span | undefined {
+  const attributes: Attributes = {
+    "gen_ai.request.stream": call.stream,
+    "crosspoint.call.id": call.id,
+    "crosspoint.model_group": call.asked,
+  };
+  addAttribution(attributes, call.attribution);
+  try {
+    return tracer.startSpan(`route ${call.asked}`, { kind: INTERNAL, attributes }, active as never);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Span processors and exporters are the program's: what they throw must not break a call. */
@@ -168,10 +192,4 @@ function closing(call: CallFacts, outcome: Outcome): Attributes {
 
 function routeFacts({ attribution }: CallFacts): SpanFacts {
   return { kind: "route", ...(attribution === undefined ? undefined : { attribution }) };
-}
-
-type Defined<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
-
-function defined<T extends object>(fields: T): Defined<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -34,41 +34,46 @@ export function providerName({ provider }: Place): string {
   return provider.telemetryName ?? provider.family;
 }
 
-/** What samplers decide on: present when the span starts. */
-export function startAttributes(place: Place, operation: string): Attributes {
-  return {
-    "gen_ai.operation.name": operation,
-    "gen_ai.provider.name": providerName(place),
-    "gen_ai.request.model": place.model,
-    ...serverOf(place.provider.baseURL),
-  };
+const starts = new WeakMap<Place, Map<string, Attributes>>();
+
+/** What samplers decide on: present when the span starts. The same object for all attempts at a place. */
+export function startAttributes(place: Place, operation: string): Readonly<Attributes> {
+  let made = starts.get(place);
+  if (made === undefined) starts.set(place, (made = new Map()));
+  let attributes = made.get(operation);
+  if (attributes === undefined) {
+    attributes = {
+      "gen_ai.operation.name": operation,
+      "gen_ai.provider.name": providerName(place),
+      "gen_ai.request.model": place.model,
+      ...serverOf(place.provider.baseURL),
+    };
+    made.set(operation, attributes);
+  }
+  return attributes;
 }
 
-/** What of an attempt is ours alone; true of every span of an attempt, whoever stands for the call. */
-export function ownAttributes({ attempt, place, number }: Begun, callId: string): Attributes {
+/** Adds what of an attempt is ours alone; true of every span of an attempt, whoever stands for the call. */
+export function addOwn(attributes: Attributes, { attempt, place, number }: Begun, callId: string): void {
   const { decision } = attempt;
-  return {
-    ...(decision !== undefined && {
-      "crosspoint.route.group": decision.group,
-      "crosspoint.route.strategy": decision.strategy,
-      "crosspoint.route.candidates": decision.candidates,
-      ...(decision.dropped !== undefined && {
-        "crosspoint.route.dropped": decision.dropped.map((each) => `${each.deployment}: ${each.reason}`),
-      }),
-    }),
-    "crosspoint.call.id": callId,
-    "crosspoint.provider.id": place.provider.id,
-    "crosspoint.deployment.id": place.id,
-    "crosspoint.attempt.number": number,
-    "crosspoint.attempt.reason": attempt.reason === "first" ? "initial" : attempt.reason,
-  };
+  if (decision !== undefined) {
+    attributes["crosspoint.route.group"] = decision.group;
+    attributes["crosspoint.route.strategy"] = decision.strategy;
+    attributes["crosspoint.route.candidates"] = decision.candidates;
+    if (decision.dropped !== undefined)
+      attributes["crosspoint.route.dropped"] = decision.dropped.map((each) => `${each.deployment}: ${each.reason}`);
+  }
+  attributes["crosspoint.call.id"] = callId;
+  attributes["crosspoint.provider.id"] = place.provider.id;
+  attributes["crosspoint.deployment.id"] = place.id;
+  attributes["crosspoint.attempt.number"] = number;
+  attributes["crosspoint.attempt.reason"] = attempt.reason === "first" ? "initial" : attempt.reason;
 }
 
 const OUTPUT_TYPES: Readonly<Record<string, string>> = { image: "image", audio: "speech" };
 
-/** The settings of a request that were given. */
-export function requestAttributes(request: ModelRequest, stream: boolean): Attributes {
-  const attributes: Attributes = {};
+/** Adds the settings of a request that were given. */
+export function addRequest(attributes: Attributes, request: ModelRequest, stream: boolean): void {
   if (stream) attributes["gen_ai.request.stream"] = true;
   const { maxOutputTokens, temperature, topP, topK, frequencyPenalty, presencePenalty, stop, seed, n, reasoning, output, modalities } =
     request;
@@ -84,7 +89,6 @@ export function requestAttributes(request: ModelRequest, stream: boolean): Attri
   if (reasoning?.effort !== undefined) attributes["gen_ai.request.reasoning.level"] = reasoning.effort;
   const type = output?.type ?? modalities?.map((each) => OUTPUT_TYPES[each]).find((each) => each !== undefined);
   if (type !== undefined) attributes["gen_ai.output.type"] = type;
-  return attributes;
 }
 
 /** A finish reason in the conventions' words. */
@@ -98,65 +102,67 @@ export function finishWord({ unified, raw }: FinishReason): string {
         : unified;
 }
 
-/** How it ended; a caller who leaves is no error. */
-export function outcomeAttributes({ error, cancelled }: Pick<InferenceFacts, "error" | "cancelled">): Attributes {
-  if (cancelled) return { "crosspoint.cancelled": true };
-  return error === undefined ? {} : { "error.type": errorType(error) };
+/** Adds how it ended; a caller who leaves is no error. */
+export function addOutcome(attributes: Attributes, { error, cancelled }: Pick<InferenceFacts, "error" | "cancelled">): void {
+  if (cancelled) attributes["crosspoint.cancelled"] = true;
+  else if (error !== undefined) attributes["error.type"] = errorType(error);
 }
 
-/** What came back. */
-export function responseAttributes(facts: InferenceFacts, semconv: Semconv): Attributes {
-  const attributes = usageAttributes(facts, semconv);
+/** Adds what came back. */
+export function addResponse(attributes: Attributes, facts: InferenceFacts, semconv: Semconv): void {
   const { responseId, responseModel, finishReasons, firstEventMs, stream } = facts;
   if (responseId !== undefined) attributes["gen_ai.response.id"] = responseId;
   if (responseModel !== undefined) attributes["gen_ai.response.model"] = responseModel;
   if (finishReasons !== undefined) attributes["gen_ai.response.finish_reasons"] = finishReasons;
   if (stream && firstEventMs !== undefined) attributes["gen_ai.response.time_to_first_chunk"] = firstEventMs / 1_000;
-  Object.assign(attributes, outcomeAttributes(facts));
-  const { input, output } = facts.usage ?? {};
-  if (input?.total !== undefined) attributes["gen_ai.usage.input_tokens"] = input.total;
-  if (output?.total !== undefined) attributes["gen_ai.usage.output_tokens"] = output.total;
-  return attributes;
+  addOutcome(attributes, facts);
+  addUsage(attributes, facts, semconv);
 }
 
-/** Cost, and the counts that other libraries leave out: what a span of theirs gets from us too. */
-export function usageAttributes({ usage, cost }: InferenceFacts, semconv: Semconv): Attributes {
-  const attributes: Attributes = {};
+/** Adds tokens and cost: what a span of another library gets from us too. */
+export function addUsage(attributes: Attributes, { usage, cost }: InferenceFacts, semconv: Semconv): void {
   if (usage !== undefined) {
-    const { cacheRead, cacheWrite } = usage.input;
+    const { total, cacheRead, cacheWrite } = usage.input;
+    const { total: written, reasoning } = usage.output;
+    if (total !== undefined) attributes["gen_ai.usage.input_tokens"] = total;
+    if (written !== undefined) attributes["gen_ai.usage.output_tokens"] = written;
     if (cacheRead !== undefined) attributes["gen_ai.usage.cache_read.input_tokens"] = cacheRead;
     if (cacheWrite !== undefined && semconv !== "next") attributes["gen_ai.usage.cache_creation.input_tokens"] = cacheWrite;
     if (cacheWrite !== undefined && semconv !== "1.41") attributes["gen_ai.usage.cache_write.input_tokens"] = cacheWrite;
-    if (usage.output.reasoning !== undefined) attributes["gen_ai.usage.reasoning.output_tokens"] = usage.output.reasoning;
+    if (reasoning !== undefined) attributes["gen_ai.usage.reasoning.output_tokens"] = reasoning;
     if (usage.estimated === true) attributes["crosspoint.usage.estimated"] = true;
   }
-  if (cost !== undefined) {
-    attributes["gen_ai.usage.cost"] = cost.total;
-    attributes["crosspoint.cost.total"] = cost.total;
-    attributes["crosspoint.cost.currency"] = "USD";
-    attributes["crosspoint.cost.source"] = cost.source === "provider" ? "provider" : "local";
-    attributes["crosspoint.price.source"] = cost.source;
-    if (cost.date !== undefined) attributes["crosspoint.price.version"] = cost.date;
-    const { input, output, cacheRead, cacheWrite, reasoning, tools } = costShares(cost);
-    if (input !== undefined) attributes["crosspoint.cost.input"] = input;
-    if (output !== undefined) attributes["crosspoint.cost.output"] = output;
-    if (cacheRead !== undefined) attributes["crosspoint.cost.cache_read"] = cacheRead;
-    if (cacheWrite !== undefined) attributes["crosspoint.cost.cache_write"] = cacheWrite;
-    if (reasoning !== undefined) attributes["crosspoint.cost.reasoning"] = reasoning;
-    if (tools !== undefined) attributes["crosspoint.cost.tools"] = tools;
-  }
-  return attributes;
+  if (cost === undefined) return;
+  attributes["gen_ai.usage.cost"] = cost.total;
+  attributes["crosspoint.cost.total"] = cost.total;
+  attributes["crosspoint.cost.currency"] = "USD";
+  attributes["crosspoint.cost.source"] = cost.source === "provider" ? "provider" : "local";
+  attributes["crosspoint.price.source"] = cost.source;
+  if (cost.date !== undefined) attributes["crosspoint.price.version"] = cost.date;
+  const { input, output, cacheRead, cacheWrite, reasoning, tools } = costShares(cost);
+  if (input !== undefined) attributes["crosspoint.cost.input"] = input;
+  if (output !== undefined) attributes["crosspoint.cost.output"] = output;
+  if (cacheRead !== undefined) attributes["crosspoint.cost.cache_read"] = cacheRead;
+  if (cacheWrite !== undefined) attributes["crosspoint.cost.cache_write"] = cacheWrite;
+  if (reasoning !== undefined) attributes["crosspoint.cost.reasoning"] = reasoning;
+  if (tools !== undefined) attributes["crosspoint.cost.tools"] = tools;
+}
+
+/** Adds what was used under names of ours alone, which no tool adds up. */
+export function addOwnUsage(attributes: Attributes, { usage, cost }: Pick<InferenceFacts, "usage" | "cost">): void {
+  if (usage?.input.total !== undefined) attributes["crosspoint.usage.input_tokens"] = usage.input.total;
+  if (usage?.output.total !== undefined) attributes["crosspoint.usage.output_tokens"] = usage.output.total;
+  if (usage?.estimated === true) attributes["crosspoint.usage.estimated"] = true;
+  if (cost !== undefined) attributes["crosspoint.cost.total"] = cost.total;
 }
 
 /**
- * The names that are proposed for the cost. A tool that sums up whatever it finds under `gen_ai.usage.` would count them as tokens, so they only
+ * Adds the names that are proposed for the cost. A tool that sums up whatever it finds under `gen_ai.usage.` would count them as tokens, so they only
  * stand where it is told the tokens by its own names.
  */
-export function proposedCost({ cost }: InferenceFacts): Attributes {
-  if (cost === undefined) return {};
-  return {
-    "gen_ai.usage.cost.amount": cost.total,
-    "gen_ai.usage.cost.currency": "USD",
-    "gen_ai.usage.cost.source": cost.source === "provider" ? "provider" : "local",
-  };
+export function addProposedCost(attributes: Attributes, { cost }: InferenceFacts): void {
+  if (cost === undefined || !("langfuse.observation.usage_details" in attributes)) return;
+  attributes["gen_ai.usage.cost.amount"] = cost.total;
+  attributes["gen_ai.usage.cost.currency"] = "USD";
+  attributes["gen_ai.usage.cost.source"] = cost.source === "provider" ? "provider" : "local";
 }

@@ -10,29 +10,46 @@ export interface CostShares {
   readonly reasoning?: number;
   /** Uses of tools that the provider ran. */
   readonly tools?: number;
+  /** All that was read: input, read from and written to caches. */
+  readonly prompt?: number;
+  /** All that was written: output and reasoning. */
+  readonly completion?: number;
 }
 
-const SHARES: Readonly<Record<string, keyof CostShares>> = {
-  input: "input",
-  audioInput: "input",
-  imageInput: "input",
-  cacheRead: "cacheRead",
-  audioCacheRead: "cacheRead",
-  cacheWrite: "cacheWrite",
-  cacheWrite1h: "cacheWrite",
-  output: "output",
-  audioOutput: "output",
-  imageOutput: "output",
-  reasoning: "reasoning",
-};
+type Share = keyof CostShares;
 
-/** Adds up the lines of a cost by kind; a cost that the provider only told as one sum has no shares. */
-export function costShares({ items }: Cost): CostShares {
-  const shares: { -readonly [K in keyof CostShares]: CostShares[K] } = {};
-  for (const { kind, amount } of items) {
-    const share = SHARES[kind] ?? (kind.startsWith("tool:") ? "tools" : undefined);
-    if (share !== undefined) shares[share] = Math.round(((shares[share] ?? 0) + amount) * 1e9) / 1e9;
+const SHARES: Readonly<Record<string, readonly [Share, Share]>> = {
+  input: ["input", "prompt"],
+  audioInput: ["input", "prompt"],
+  imageInput: ["input", "prompt"],
+  cacheRead: ["cacheRead", "prompt"],
+  audioCacheRead: ["cacheRead", "prompt"],
+  cacheWrite: ["cacheWrite", "prompt"],
+  cacheWrite1h: ["cacheWrite", "prompt"],
+  output: ["output", "completion"],
+  audioOutput: ["output", "completion"],
+  imageOutput: ["output", "completion"],
+  reasoning: ["reasoning", "completion"],
+};
+const TOOLS: readonly Share[] = ["tools"];
+const NONE: readonly Share[] = [];
+
+let lastCost: Cost | undefined;
+let lastShares: CostShares = {};
+
+/**
+ * Adds up the lines of a cost by kind, in billionths of a dollar; a cost that the provider only told as one sum has no shares. Several presets ask
+ * for those of one cost in a row, so the last answer is kept.
+ */
+export function costShares(cost: Cost): CostShares {
+  if (cost === lastCost) return lastShares;
+  const shares: Partial<Record<Share, number>> = {};
+  for (const { kind, amount } of cost.items) {
+    for (const share of SHARES[kind] ?? (kind.startsWith("tool:") ? TOOLS : NONE))
+      shares[share] = Math.round(((shares[share] ?? 0) + amount) * 1e9) / 1e9;
   }
+  lastCost = cost;
+  lastShares = shares;
   return shares;
 }
 
@@ -40,21 +57,23 @@ export function costShares({ items }: Cost): CostShares {
 export interface TokenShares {
   readonly input: number;
   readonly output: number;
-  readonly cacheRead?: number;
-  readonly cacheWrite?: number;
-  readonly reasoning?: number;
+  readonly cacheRead: number | undefined;
+  readonly cacheWrite: number | undefined;
+  readonly reasoning: number | undefined;
   readonly total: number;
 }
 
 /** `undefined` where a total is unknown. */
 export function tokenShares({ input, output, total }: Usage): TokenShares | undefined {
   if (total === undefined || input.total === undefined || output.total === undefined) return undefined;
+  const { cacheRead, cacheWrite } = input;
+  const { reasoning } = output;
   return {
-    input: input.total - (input.cacheRead ?? 0) - (input.cacheWrite ?? 0),
-    output: output.total - (output.reasoning ?? 0),
-    ...(input.cacheRead === undefined ? undefined : { cacheRead: input.cacheRead }),
-    ...(input.cacheWrite === undefined ? undefined : { cacheWrite: input.cacheWrite }),
-    ...(output.reasoning === undefined ? undefined : { reasoning: output.reasoning }),
+    input: input.total - (cacheRead ?? 0) - (cacheWrite ?? 0),
+    output: output.total - (reasoning ?? 0),
+    cacheRead,
+    cacheWrite,
+    reasoning,
     total,
   };
 }

@@ -59,6 +59,9 @@ export type SpanFacts = InferenceFacts | RouteFacts;
 /** The attributes that one tool reads, beside those of the conventions. Pure. */
 export type Preset = (facts: SpanFacts) => Attributes;
 
+/** A preset as it is run: it adds to the attributes of the span. */
+export type Fill = (attributes: Attributes, facts: SpanFacts) => void;
+
 /** A call as the stage hands it over. */
 export interface CallFacts {
   readonly id: string;
@@ -72,8 +75,8 @@ export interface CallFacts {
   elapsed(): number;
   /** Whether an account fills in what attempts used that nothing tells of. */
   counted(): boolean;
-  /** What all attempts used and cost together. */
-  totals(): { readonly usage: Usage | undefined; readonly cost: Cost | undefined };
+  /** What all attempts used and cost together, or those of one outcome. */
+  totals(outcome?: Attempt["outcome"]): { readonly usage: Usage | undefined; readonly cost: Cost | undefined };
 }
 
 /** An attempt that has begun. */

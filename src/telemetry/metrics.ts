@@ -1,8 +1,10 @@
+import type { CrosspointError } from "../ir/error.ts";
 import type { Attribution } from "../spend/attribution.ts";
-import { serverOf } from "./conventions.ts";
+import { observeBudgets, type Budgets } from "./budget-gauge.ts";
+import { startAttributes } from "./conventions.ts";
 import { errorType } from "./error-type.ts";
-import type { Begun, CallFacts, InferenceFacts } from "./facts.ts";
-import type { MetricLabel, Semconv } from "./options.ts";
+import type { Begun, CallFacts, InferenceFacts, Operation } from "./facts.ts";
+import { LABEL_ATTRIBUTES, type MetricLabel, type Semconv } from "./options.ts";
 import type { Attributes, Instrument, MeterProvider } from "./otel.ts";
 
 const SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
@@ -14,18 +16,27 @@ const DOLLARS = Array.from({ length: 25 }, (_each, step) => Number(`${[1, 2.5, 5
 export interface Metrics {
   /** An attempt is over; `refused`: a budget or limit of ours did not let it be sent. */
   attempt(begun: Begun, facts: InferenceFacts, refused: boolean): void;
+  /** A further chunk of a stream came, so long after the one before. */
+  chunk(operation: Operation, ms: number, attributes: Attributes): void;
+  /** What the conventions tell attempts apart by. */
+  labelsOf(begun: Begun, facts: InferenceFacts): Attributes;
+  /** A failure made a deployment rest. */
+  cooldown(begun: Begun): void;
   /** A call is over, all its attempts together. */
-  call(call: CallFacts, durationMs: number, outcome: "success" | "failure" | "aborted", type: string | undefined): void;
+  call(call: CallFacts, durationMs: number, aborted: "aborted" | undefined, error: CrosspointError | undefined): void;
 }
 
 interface Options {
   readonly semconv: Semconv;
   readonly labels: readonly MetricLabel[];
+  /** Absent where there are none. */
+  readonly budgets: Budgets | undefined;
 }
 
 /** Makes the instruments. A meter that was asked for before its SDK came never counts, so they are made anew for each provider. */
-export function createMetrics(provider: MeterProvider, { semconv, labels }: Options): Metrics {
+export function createMetrics(provider: MeterProvider, { semconv, labels, budgets }: Options): Metrics {
   const meter = provider.getMeter("crosspoint");
+  const seen = budgets === undefined ? undefined : observeBudgets(meter, budgets, labels);
   const made = new Map<string, Instrument>();
   const histogram = (name: string, unit: string, buckets: readonly number[], value: number, attributes: Attributes): void => {
     let found = made.get(name);
@@ -44,9 +55,19 @@ export function createMetrics(provider: MeterProvider, { semconv, labels }: Opti
     const attributes: Attributes = {};
     for (const label of labels) {
       const value = attribution?.[label];
-      if (value !== undefined) attributes[LABELS[label]] = value;
+      if (value !== undefined) attributes[LABEL_ATTRIBUTES[label]] = value;
     }
     return attributes;
+  };
+  const reject = (error: CrosspointError, labelled: Attributes): void => {
+    const attributes: Attributes = { "error.type": errorType(error), ...labelled };
+    if (error.param !== undefined) attributes["crosspoint.budget.id"] = error.param;
+    count("crosspoint.ratelimit.rejections", "{attempt}", 1, attributes);
+  };
+  const labelsOf = ({ place, operation }: Begun, { responseModel, attribution }: InferenceFacts): Attributes => {
+    const attributes: Attributes = { ...startAttributes(place, operation) };
+    if (responseModel !== undefined) attributes["gen_ai.response.model"] = responseModel;
+    return Object.assign(attributes, whose(attribution));
   };
   const old = semconv !== "next";
   const next = semconv !== "1.41";
@@ -72,21 +93,19 @@ export function createMetrics(provider: MeterProvider, { semconv, labels }: Opti
   };
 
   return {
-    attempt({ attempt, place, operation }, facts, refused) {
-      const { provider, model, responseModel, error, cancelled, usage, cost, stream, firstEventMs } = facts;
-      const labelled = whose(facts.attribution);
-      const own: Attributes = { "crosspoint.deployment.id": place.id, "crosspoint.attempt.reason": attempt.reason, "crosspoint.outcome": attempt.outcome, ...labelled }; // oxfmt-ignore
+    labelsOf,
+    attempt(begun, facts, refused) {
+      const { attempt, place, operation } = begun;
+      const { error, cancelled, usage, cost, stream, firstEventMs } = facts;
+      const own = whose(facts.attribution);
+      if (refused) reject(error!, own);
+      own["crosspoint.deployment.id"] = place.id;
+      own["crosspoint.attempt.reason"] = attempt.reason;
+      own["crosspoint.outcome"] = attempt.outcome;
       count("crosspoint.router.attempts", "{attempt}", 1, own);
       if (attempt.reason === "fallback") count("crosspoint.router.fallbacks", "{attempt}", 1, own);
-      if (refused) return count("crosspoint.ratelimit.rejections", "{attempt}", 1, { "error.type": errorType(error!), ...labelled });
-      const attributes: Attributes = {
-        "gen_ai.operation.name": operation,
-        "gen_ai.provider.name": provider,
-        "gen_ai.request.model": model,
-        ...(responseModel === undefined ? undefined : { "gen_ai.response.model": responseModel }),
-        ...serverOf(place.provider.baseURL),
-        ...labelled,
-      };
+      if (refused) return;
+      const attributes = labelsOf(begun, facts);
       const kind = operation === "chat" ? "inference" : operation;
       if (attempt.durationMs !== undefined) {
         const failed = error === undefined || cancelled ? attributes : { ...attributes, "error.type": errorType(error) };
@@ -102,17 +121,24 @@ export function createMetrics(provider: MeterProvider, { semconv, labels }: Opti
       histogram("gen_ai.usage.cost", "USD", DOLLARS, cost.total, attributes);
       if (next) histogram("gen_ai.client.operation.cost", "USD", DOLLARS, cost.total, attributes);
     },
-    call({ asked, attribution }, durationMs, outcome, type) {
-      const attributes = { "crosspoint.model_group": asked, "crosspoint.outcome": outcome, ...whose(attribution) };
-      const failed = type === undefined ? attributes : { ...attributes, "error.type": type };
-      histogram("crosspoint.operation.duration", "s", SECONDS, durationMs / 1_000, failed);
+    chunk(operation, ms, attributes) {
+      if (old) histogram("gen_ai.client.operation.time_per_output_chunk", "s", SECONDS, ms / 1_000, attributes);
+      const kind = operation === "chat" ? "inference" : operation;
+      if (next) histogram(`gen_ai.client.${kind}.time_per_output_chunk`, "s", SECONDS, ms / 1_000, attributes);
+    },
+    cooldown({ attempt: { error }, place }) {
+      const reason = error === undefined ? undefined : { "error.type": errorType(error) };
+      count("crosspoint.router.cooldowns", "{cooldown}", 1, { "crosspoint.deployment.id": place.id, ...reason });
+    },
+    call({ asked, attribution, attempts }, durationMs, aborted, error) {
+      seen?.(attribution);
+      const attributes = whose(attribution);
+      // A limit that let no attempt begin.
+      if (aborted === undefined && attempts.length === 0 && error?.code === "RATE_LIMITED") reject(error, { ...attributes });
+      attributes["crosspoint.model_group"] = asked;
+      attributes["crosspoint.outcome"] = aborted ?? (error === undefined ? "success" : "failure");
+      if (aborted === undefined && error !== undefined) attributes["error.type"] = errorType(error);
+      histogram("crosspoint.operation.duration", "s", SECONDS, durationMs / 1_000, attributes);
     },
   };
 }
-
-const LABELS: Readonly<Record<MetricLabel, string>> = {
-  user: "user.id",
-  team: "crosspoint.team.id",
-  project: "crosspoint.project.id",
-  key: "crosspoint.key.alias",
-};

@@ -1,7 +1,7 @@
 import { CrosspointError } from "../ir/error.ts";
 import type { ContentOptions } from "./content.ts";
 import type { Preset } from "./facts.ts";
-import type { MeterProvider, TracerProvider } from "./otel.ts";
+import type { LoggerProvider, MeterProvider, TracerProvider } from "./otel.ts";
 
 export type PresetName = "langfuse" | "openinference" | "langsmith" | "sentry" | "openlit" | "signoz" | "litellm";
 
@@ -12,6 +12,14 @@ export type Nesting = "auto" | "own" | "adopt" | "off";
 
 /** Fields of the attribution that metrics are told apart by. */
 export type MetricLabel = "user" | "team" | "project" | "key";
+
+/** The attribute of each label. */
+export const LABEL_ATTRIBUTES: Readonly<Record<MetricLabel, string>> = {
+  user: "user.id",
+  team: "crosspoint.team.id",
+  project: "crosspoint.project.id",
+  key: "crosspoint.key.alias",
+};
 
 /** Which way attribution travels as W3C baggage. */
 export type BaggageOption = "none" | "read" | "write" | "read+write";
@@ -32,6 +40,10 @@ export interface TelemetryOptions extends ContentOptions {
   readonly tracerProvider?: TracerProvider;
   /** Default: the one that the program registered, whenever it does. */
   readonly meterProvider?: MeterProvider;
+  /** Gets what `captureContent` writes as events. Default: the one that the program registered, whenever it does. */
+  readonly loggerProvider?: LoggerProvider;
+  /** Counts the time of every chunk of a stream too (`gen_ai.client.operation.time_per_output_chunk`), which costs a little for each. Default false. */
+  readonly chunkMetric?: boolean;
   /** Fields of the attribution that metrics are told apart by; each value is a series of its own. Default `team` and `project`. */
   readonly metricLabels?: readonly MetricLabel[];
   /**
@@ -50,6 +62,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   captureContent: "none span event span+event",
   tracerProvider: "",
   meterProvider: "",
+  loggerProvider: "",
+  chunkMetric: "true false",
   baggage: "none read write read+write",
   metricLabels: "user team project key",
   contentHook: "",
@@ -61,7 +75,8 @@ const FIELDS: Readonly<Record<string, string>> = {
 export function checkTelemetryOptions(telemetry: TelemetryOptions | false | undefined): void {
   for (const [field, value] of Object.entries(telemetry || {}) as [string, unknown][]) {
     const words = Object.hasOwn(FIELDS, field) ? FIELDS[field]! : undefined;
-    const isWord = (each: unknown): boolean => (words ?? "").split(" ").includes(each as string);
+    const isWord = (each: unknown): boolean =>
+      (words ?? "").split(" ").includes(field === "chunkMetric" ? JSON.stringify(each) : (each as string));
     const isPreset = (each: unknown): boolean => isWord(each) || (field === "presets" && typeof each === "function");
     const holds = field === "presets" || field === "metricLabels" ? Array.isArray(value) && value.every(isPreset) : isWord(value);
     if (words === undefined || (words !== "" && value !== undefined && !holds)) {

@@ -52,9 +52,19 @@ interface InstrumentOptions {
   advice?: { explicitBucketBoundaries?: number[] };
 }
 
+/** What is observed when somebody reads the gauge. */
+export interface ObservableResult {
+  observe(value: number, attributes?: Record<string, unknown>): void;
+}
+
+interface ObservableGauge {
+  addCallback(callback: (result: ObservableResult) => void | Promise<void>): void;
+}
+
 export interface Meter {
   createHistogram(name: string, options?: InstrumentOptions): Instrument;
   createCounter(name: string, options?: InstrumentOptions): Instrument;
+  createObservableGauge?(name: string, options?: { unit?: string; description?: string }): ObservableGauge;
 }
 
 /** Makes meters: a `MeterProvider` of any OpenTelemetry SDK. */
@@ -62,9 +72,26 @@ export interface MeterProvider {
   getMeter(name: string): Meter;
 }
 
+interface LogRecord {
+  eventName?: string;
+  severityNumber?: number;
+  attributes?: Record<string, never>;
+  context?: never;
+}
+
+export interface Logger {
+  emit(record: LogRecord): void;
+}
+
+/** Makes loggers: a `LoggerProvider` of any OpenTelemetry SDK. */
+export interface LoggerProvider {
+  getLogger(name: string, version?: string, options?: { schemaUrl?: string }): Logger;
+}
+
 export interface Otel {
   readonly trace?: TracerProvider;
   readonly metrics?: MeterProvider;
+  readonly logs?: LoggerProvider;
   readonly context?: {
     active(): OtelContext;
     with<T>(context: OtelContext, body: () => T): T;
@@ -87,6 +114,14 @@ const API = Symbol.for("opentelemetry.js.api.1");
 /** What the program registered; `undefined` without an SDK. */
 export function otel(): Otel | undefined {
   return (globalThis as { [API]?: Otel })[API];
+}
+
+/** Where the package `@opentelemetry/api-logs`, which had the logs before API 1.10, registers them: a function of the version that is asked for. */
+const LOGS_API = Symbol.for("io.opentelemetry.js.api.logs");
+
+/** Where the program's log records go; `undefined` where they go nowhere. */
+export function registeredLogs(): LoggerProvider | undefined {
+  return otel()?.logs ?? (globalThis as { [LOGS_API]?: (version: number) => LoggerProvider })[LOGS_API]?.(1);
 }
 
 /** The context that is active where this is called; `undefined` where none is kept. */

@@ -1,17 +1,20 @@
 import type { ContentOptions } from "./content.ts";
-import type { Preset, SpanFacts } from "./facts.ts";
-import type { Semconv } from "./options.ts";
-import type { Attributes, Span, Tracer } from "./otel.ts";
+import type { Fill } from "./facts.ts";
 import type { Metrics } from "./metrics.ts";
+import type { Semconv } from "./options.ts";
+import type { Logger, Span, Tracer } from "./otel.ts";
 
 /** What all calls of a layer share. */
 export interface Setup {
   readonly tracer: Tracer;
   /** Absent where the program counts nothing. */
   readonly metrics: Metrics | undefined;
-  readonly presets: readonly Preset[];
+  readonly presets: readonly Fill[];
   readonly semconv: Semconv;
   readonly content: ContentOptions;
+  /** Where content goes as events; `undefined` where nobody takes log records. */
+  logger(): Logger | undefined;
+  readonly chunkMetric: boolean;
 }
 
 /** Kinds and the status of spans, as the API numbers them. */
@@ -28,16 +31,3 @@ export const NO_SPAN: Span = {
   setStatus() {},
   end() {},
 };
-
-/** What the presets say of a span, later ones over earlier ones. */
-export function presetAttributes(presets: readonly Preset[], facts: SpanFacts): Attributes {
-  const attributes: Attributes = {};
-  for (const preset of presets) {
-    try {
-      Object.assign(attributes, preset(facts));
-    } catch {
-      // a user's function must not break a call
-    }
-  }
-  return attributes;
-}

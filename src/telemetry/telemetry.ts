@@ -1,10 +1,11 @@
 import { openCallTrace, type OpenCallTrace } from "./call-trace.ts";
 import { SCHEMA_URL } from "./conventions.ts";
 import type { CallFacts } from "./facts.ts";
+import type { Budgets } from "./budget-gauge.ts";
 import { createMetrics } from "./metrics.ts";
 import { standing, ROOT } from "./nesting.ts";
 import type { TelemetryOptions } from "./options.ts";
-import { otel, type MeterProvider, type OtelContext, type Tracer, type TracerProvider } from "./otel.ts";
+import { otel, registeredLogs, type Logger, type LoggerProvider, type MeterProvider, type OtelContext, type Tracer, type TracerProvider } from "./otel.ts"; // oxfmt-ignore
 import { presetsOf } from "./presets/index.ts";
 import { NO_SPAN, type Setup } from "./setup.ts";
 
@@ -16,8 +17,14 @@ export interface Telemetry {
   open(call: CallFacts, active: OtelContext | undefined): OpenCallTrace | undefined;
 }
 
-export function createTelemetry(options: TelemetryOptions): Telemetry {
-  const { nesting = "auto", semconv = "1.41", presets = ["langfuse", "openinference"], metricLabels = ["team", "project"] } = options;
+export function createTelemetry(options: TelemetryOptions, budgets?: Budgets): Telemetry {
+  const {
+    nesting = "auto",
+    semconv = "1.41",
+    presets = ["langfuse", "openinference"],
+    metricLabels = ["team", "project"],
+    chunkMetric = false,
+  } = options;
   const { captureContent = "none", contentHook, redact, maxContentLength } = options;
   const content = {
     captureContent,
@@ -26,27 +33,36 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     ...(maxContentLength === undefined ? undefined : { maxContentLength }),
   };
   const chosen = presetsOf(presets);
+  const asEvents = captureContent.endsWith("event");
   let tracers: TracerProvider | undefined;
   let meters: MeterProvider | undefined;
+  let logs: LoggerProvider | undefined;
+  let eventLogger: Logger | undefined;
   let setup: Setup | undefined;
+  const logger = (): Logger | undefined => {
+    const provider = options.loggerProvider ?? registeredLogs();
+    if (provider === logs) return eventLogger;
+    logs = provider;
+    return (eventLogger = provider?.getLogger(NAME, undefined, { schemaUrl: SCHEMA_URL }));
+  };
   /** An SDK may be registered at any time, and replaced. */
   const current = (): Setup | undefined => {
     const api = otel();
     const trace = nesting === "off" ? undefined : (options.tracerProvider ?? api?.trace);
     const metrics = options.meterProvider ?? api?.metrics;
-    if (trace === tracers && metrics === meters) return setup;
+    if (trace === undefined && metrics === undefined && (!asEvents || logger() === undefined)) return undefined;
+    if (setup !== undefined && trace === tracers && metrics === meters) return setup;
     tracers = trace;
     meters = metrics;
-    setup =
-      trace === undefined && metrics === undefined
-        ? undefined
-        : {
-            tracer: trace === undefined ? NO_TRACER : tracerOf(trace),
-            metrics: metrics === undefined ? undefined : createMetrics(metrics, { semconv, labels: metricLabels }),
-            presets: chosen,
-            semconv,
-            content,
-          };
+    setup = {
+      tracer: trace === undefined ? NO_TRACER : trace.getTracer(NAME, undefined, { schemaUrl: SCHEMA_URL }),
+      metrics: metrics === undefined ? undefined : createMetrics(metrics, { semconv, labels: metricLabels, budgets }),
+      presets: chosen,
+      semconv,
+      content,
+      logger,
+      chunkMetric,
+    };
     return setup;
   };
   return {
@@ -60,7 +76,3 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
 }
 
 const NO_TRACER: Tracer = { startSpan: () => NO_SPAN };
-
-function tracerOf(provider: TracerProvider): Tracer {
-  return provider.getTracer(NAME, undefined, { schemaUrl: SCHEMA_URL });
-}

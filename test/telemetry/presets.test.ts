@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import { CrosspointError, makeUsage, type InferenceFacts, type RouteFacts } from "../../src/index.ts";
 import { costOf } from "../../src/models/cost.ts";
 import { presetsOf } from "../../src/telemetry/presets/index.ts";
-import { presetAttributes } from "../../src/telemetry/setup.ts";
+import type { Fill } from "../../src/telemetry/facts.ts";
 import type { PresetName } from "../../src/telemetry/options.ts";
+import type { Attributes } from "../../src/telemetry/otel.ts";
 
 const usage = makeUsage({ input: { total: 100, cacheRead: 60, cacheWrite: 10 }, output: { total: 50, reasoning: 20 } });
 const cost = costOf({ price: { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 }, usage })!;
@@ -23,6 +24,12 @@ const facts: InferenceFacts = {
   cancelled: false,
 };
 const route: RouteFacts = { kind: "route", attribution };
+
+function presetAttributes(presets: readonly Fill[], of: InferenceFacts | RouteFacts): Attributes {
+  const attributes: Attributes = {};
+  for (const preset of presets) preset(attributes, of);
+  return attributes;
+}
 
 function attributesOf(name: PresetName, of: InferenceFacts | RouteFacts = facts): Record<string, unknown> {
   return presetAttributes(presetsOf([name]), of);

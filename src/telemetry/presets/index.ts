@@ -1,12 +1,23 @@
-import type { Preset } from "../facts.ts";
+import type { Fill, Preset } from "../facts.ts";
 import type { PresetName } from "../options.ts";
 import { langfuse } from "./langfuse.ts";
 import { langsmith } from "./langsmith.ts";
 import { openinference } from "./openinference.ts";
 import { litellm, openlit, sentry, signoz } from "./others.ts";
 
-const PRESETS: Readonly<Record<PresetName, Preset>> = { langfuse, openinference, langsmith, sentry, openlit, signoz, litellm };
+const PRESETS: Readonly<Record<PresetName, Fill>> = { langfuse, openinference, langsmith, sentry, openlit, signoz, litellm };
 
-export function presetsOf(presets: readonly (PresetName | Preset)[]): readonly Preset[] {
-  return presets.map((preset) => (typeof preset === "string" ? PRESETS[preset] : preset));
+export function presetsOf(presets: readonly (PresetName | Preset)[]): readonly Fill[] {
+  return presets.map((preset) => (typeof preset === "string" ? PRESETS[preset] : filling(preset)));
+}
+
+/** A user's function must not break a call. */
+function filling(preset: Preset): Fill {
+  return (attributes, facts) => {
+    try {
+      Object.assign(attributes, preset(facts));
+    } catch {
+      // the other presets still say what they know
+    }
+  };
 }

@@ -1,4 +1,4 @@
-import { withMetadata } from "../attribution.ts";
+import { addMetadata } from "../attribution.ts";
 import { costShares, tokenShares } from "../cost.ts";
 import type { InferenceFacts, SpanFacts } from "../facts.ts";
 import type { Attributes } from "../otel.ts";
@@ -7,20 +7,22 @@ import type { Attributes } from "../otel.ts";
  * Langfuse. It takes cost and tokens from the two JSON attributes before anything else; both need their `total`, or it adds up whatever it
  * finds. A call that used nothing says so, because Langfuse else counts the tokens of its text.
  */
-export function langfuse(facts: SpanFacts): Attributes {
+export function langfuse(attributes: Attributes, facts: SpanFacts): void {
   const { attribution } = facts;
-  const attributes: Attributes = facts.kind === "route" ? { "langfuse.observation.type": "chain" } : inference(facts);
-  if (attribution === undefined) return attributes;
+  if (facts.kind === "route") attributes["langfuse.observation.type"] = "chain";
+  else inference(attributes, facts);
+  if (attribution === undefined) return;
   const { team, project, key, tags } = attribution;
   if (tags !== undefined) attributes["langfuse.trace.tags"] = tags;
   if (team !== undefined) attributes["langfuse.trace.metadata.team"] = team;
   if (project !== undefined) attributes["langfuse.trace.metadata.project"] = project;
   if (key !== undefined) attributes["langfuse.trace.metadata.key"] = key;
-  return withMetadata(attributes, "langfuse.trace.metadata.", attribution);
+  addMetadata(attributes, "langfuse.trace.metadata.", attribution);
 }
 
-function inference({ operation, usage, cost, firstEventAt, stream, error, cancelled, relayed }: InferenceFacts): Attributes {
-  const attributes: Attributes = { "langfuse.observation.type": operation === "embeddings" ? "embedding" : "generation" };
+function inference(attributes: Attributes, facts: InferenceFacts): void {
+  const { operation, usage, cost, firstEventAt, stream, error, cancelled, relayed } = facts;
+  attributes["langfuse.observation.type"] = operation === "embeddings" ? "embedding" : "generation";
   const tokens = usage === undefined ? undefined : tokenShares(usage);
   if (tokens !== undefined) {
     attributes["langfuse.observation.usage_details"] = JSON.stringify({
@@ -50,5 +52,4 @@ function inference({ operation, usage, cost, firstEventAt, stream, error, cancel
   if (stream && firstEventAt !== undefined) {
     attributes["langfuse.observation.completion_start_time"] = new Date(firstEventAt).toISOString();
   }
-  return attributes;
 }

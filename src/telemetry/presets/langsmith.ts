@@ -2,21 +2,20 @@ import { labelsOf } from "../attribution.ts";
 import { costShares } from "../cost.ts";
 import type { InferenceFacts, SpanFacts } from "../facts.ts";
 import type { Attributes } from "../otel.ts";
-import { sum } from "./openinference.ts";
 
 /** LangSmith. */
-export function langsmith(facts: SpanFacts): Attributes {
+export function langsmith(attributes: Attributes, facts: SpanFacts): void {
   const { attribution } = facts;
-  const attributes: Attributes = facts.kind === "route" ? { "langsmith.span.kind": "chain" } : inference(facts);
-  if (attribution === undefined) return attributes;
+  if (facts.kind === "route") attributes["langsmith.span.kind"] = "chain";
+  else inference(attributes, facts);
+  if (attribution === undefined) return;
   if (attribution.tags !== undefined) attributes["langsmith.span.tags"] = attribution.tags.join(", ");
   for (const [name, value] of Object.entries(labelsOf(attribution))) attributes[`langsmith.metadata.${name}`] = value;
-  return attributes;
 }
 
-function inference({ operation, usage, cost }: InferenceFacts): Attributes {
-  const attributes: Attributes = { "langsmith.span.kind": operation === "embeddings" ? "embedding" : "llm" };
-  if (usage?.total === undefined) return attributes;
+function inference(attributes: Attributes, { operation, usage, cost }: InferenceFacts): void {
+  attributes["langsmith.span.kind"] = operation === "embeddings" ? "embedding" : "llm";
+  if (usage?.total === undefined) return;
   const { input, output, total } = usage;
   const shares = cost === undefined ? undefined : costShares(cost);
   attributes["langsmith.usage_metadata"] = JSON.stringify({
@@ -25,9 +24,8 @@ function inference({ operation, usage, cost }: InferenceFacts): Attributes {
     total_tokens: total,
     input_token_details: { cache_read: input.cacheRead, cache_creation: input.cacheWrite },
     output_token_details: { reasoning: output.reasoning },
-    input_cost: shares === undefined ? undefined : sum(shares.input, shares.cacheRead, shares.cacheWrite),
-    output_cost: shares === undefined ? undefined : sum(shares.output, shares.reasoning),
+    input_cost: shares?.prompt,
+    output_cost: shares?.completion,
     total_cost: cost?.total,
   });
-  return attributes;
 }

@@ -4,19 +4,19 @@ import type { InferenceFacts, SpanFacts } from "../facts.ts";
 import type { Attributes } from "../otel.ts";
 
 /** OpenInference: Phoenix and Arize. Token counts include their shares. */
-export function openinference(facts: SpanFacts): Attributes {
+export function openinference(attributes: Attributes, facts: SpanFacts): void {
   const { attribution } = facts;
-  const attributes: Attributes = facts.kind === "route" ? { "openinference.span.kind": "CHAIN" } : inference(facts);
-  if (attribution === undefined) return attributes;
+  if (facts.kind === "route") attributes["openinference.span.kind"] = "CHAIN";
+  else inference(attributes, facts);
+  if (attribution === undefined) return;
   if (attribution.tags !== undefined) attributes["tag.tags"] = attribution.tags;
   const labels = labelsOf(attribution);
   if (Object.keys(labels).length > 0) attributes["metadata"] = JSON.stringify(labels);
-  return attributes;
 }
 
-function inference({ operation, provider, model, responseModel, usage, cost }: InferenceFacts): Attributes {
+function inference(attributes: Attributes, { operation, provider, model, responseModel, usage, cost }: InferenceFacts): void {
   const embeds = operation === "embeddings";
-  const attributes: Attributes = { "openinference.span.kind": embeds ? "EMBEDDING" : "LLM" };
+  attributes["openinference.span.kind"] = embeds ? "EMBEDDING" : "LLM";
   attributes[embeds ? "embedding.model_name" : "llm.model_name"] = responseModel ?? model;
   attributes["llm.provider"] = provider;
   attributes["llm.system"] = provider;
@@ -31,20 +31,11 @@ function inference({ operation, provider, model, responseModel, usage, cost }: I
   }
   if (cost !== undefined) {
     attributes["llm.cost.total"] = cost.total;
-    const { input, cacheRead, cacheWrite, output, reasoning } = costShares(cost);
-    const prompt = sum(input, cacheRead, cacheWrite);
-    const completion = sum(output, reasoning);
+    const { prompt, completion, cacheRead, cacheWrite, reasoning } = costShares(cost);
     if (prompt !== undefined) attributes["llm.cost.prompt"] = prompt;
     if (completion !== undefined) attributes["llm.cost.completion"] = completion;
     if (cacheRead !== undefined) attributes["llm.cost.prompt_details.cache_read"] = cacheRead;
     if (cacheWrite !== undefined) attributes["llm.cost.prompt_details.cache_write"] = cacheWrite;
     if (reasoning !== undefined) attributes["llm.cost.completion_details.reasoning"] = reasoning;
   }
-  return attributes;
-}
-
-/** US dollars, added up in billionths. */
-export function sum(...amounts: (number | undefined)[]): number | undefined {
-  const known = amounts.filter((amount) => amount !== undefined);
-  return known.length === 0 ? undefined : known.reduce((total, amount) => total + Math.round(amount * 1e9), 0) / 1e9;
 }
