@@ -1,8 +1,8 @@
-const SLOT_MS = 5_000;
+const SLOT_MS = 1_000;
 /** A minute, and the slot that is being filled. */
-const SLOTS = 13;
+const SLOTS = 61;
 
-/** What happened within the last minute, to five seconds: never less than that. */
+/** What happened within the last minute, to a second: never less than that. Coarser, it would leave much of a limit unused. */
 export interface MinuteCount {
   slot: number;
   total: number;
