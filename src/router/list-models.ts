@@ -38,6 +38,8 @@ export interface DeploymentInfo {
   readonly baseURL: string;
   /** Where its key comes from (never the key), as `OPENAI_API_KEY`; absent: there is none. */
   readonly keyFrom?: string;
+  /** The environment variables in which a key is looked for. */
+  readonly keyEnv: readonly string[];
   /** It answers without a key too. */
   readonly keyOptional: boolean;
 }
@@ -46,7 +48,7 @@ export interface DeploymentInfo {
 export function listDeployments(groups: Groups, model: string): readonly DeploymentInfo[] {
   return groups
     .get(model)
-    .deployments.map(({ id, apiKey, provider: { baseURL, keyOptional, secret, auth }, target: { provider, model, family, traits } }) => {
+    .deployments.map(({ id, apiKey, provider: { baseURL, keyEnv, keyOptional, secret, auth }, target: { provider, model, family, traits } }) => {
       const keyFrom = apiKey === undefined ? secret()?.from : "the deployment";
       return {
         id,
@@ -55,6 +57,7 @@ export function listDeployments(groups: Groups, model: string): readonly Deploym
         family,
         traits,
         baseURL,
+        keyEnv,
         keyOptional: keyOptional || auth === "none",
         ...(keyFrom !== undefined && { keyFrom }),
       };
