@@ -2,7 +2,8 @@ import Anthropic from "@anthropic-ai/sdk";
 import { GoogleGenAI } from "@google/genai";
 import { CrosspointError } from "crosspoint";
 import OpenAI from "openai";
-import { clock, type World } from "./world.ts";
+import { clock } from "./provider.ts";
+import type { World } from "./world.ts";
 
 /** What a client got: the text that it would show, and the failure that it was told. */
 export interface Result {

@@ -2,7 +2,8 @@ import { streamText } from "ai";
 import { ChatCrosspoint } from "crosspoint/langchain";
 import { createCrosspointProvider } from "crosspoint/ai-sdk";
 import { expect, test } from "vitest";
-import { ANSWER, createWorld, type World } from "./world.ts";
+import { ANSWER } from "./provider.ts";
+import { createWorld, type World } from "./world.ts";
 
 const MODES = ["error", "restart", "continue", "buffer"] as const;
 type Mode = (typeof MODES)[number];

@@ -1,7 +1,8 @@
 import type { CrosspointOptions, Recovery } from "crosspoint";
 import { expect } from "vitest";
 import { ask, type Channel, type Result } from "./channels.ts";
-import { ANSWER, clock, pause, type World } from "./world.ts";
+import { ANSWER, clock, pause } from "./provider.ts";
+import type { World } from "./world.ts";
 
 export interface Scenario {
   /** As peers count them. */

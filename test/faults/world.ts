@@ -1,24 +1,7 @@
-import { createCrosspoint, type Clock, type Crosspoint, type CrosspointOptions, type SpendRow } from "crosspoint";
+import { createCrosspoint, type Crosspoint, type CrosspointOptions, type SpendRow } from "crosspoint";
 import { serve, type Gateway } from "crosspoint/gateway";
-import { createSimulator, type SimulatedRequest, type Simulator } from "crosspoint/testing";
-
-/** All times of the scenarios are as their descriptions say; they pass this many times faster. */
-export const SPEED = 10;
-
-/** The answer that every scenario waits for. */
-export const ANSWER = Array.from({ length: 60 }, (_, index) => `word${index + 1}`).join(" ");
-
-const start = Date.now();
-/** A clock that runs fast. */
-export const clock: Clock = {
-  now: () => start + (Date.now() - start) * SPEED,
-  after(ms, callback) {
-    const timer = setTimeout(callback, Math.ceil(ms / SPEED));
-    return () => clearTimeout(timer);
-  },
-};
-
-export const pause = (ms: number): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));
+import type { Simulator } from "crosspoint/testing";
+import { clock, createProvider } from "./provider.ts";
 
 /** A provider that fails, one that stands in for it, a layer over both, and a gateway in front: all over real sockets. */
 export interface World {
@@ -28,40 +11,6 @@ export interface World {
   readonly gateway: Gateway;
   readonly rows: readonly SpendRow[];
   close(): Promise<void>;
-}
-
-/** How much of the answer the assistant's last words in a request have said; the caller's own beginning is no part of it. */
-function saidIn({ body }: SimulatedRequest): number {
-  const { messages = [] } = body as { messages?: { role: string; content: unknown }[] };
-  const last = messages.findLast(({ role }) => role === "assistant")?.content ?? "";
-  const said = (typeof last === "string" ? last : (last as { text?: string }[]).map(({ text = "" }) => text).join("")).replace(
-    /^Well,/,
-    "",
-  );
-  return ANSWER.startsWith(said) ? said.length : 0;
-}
-
-/** A model that goes on where an answer of its own stops; asked to by the user, it repeats the last words. */
-function answerTo(request: SimulatedRequest): string {
-  const said = saidIn(request);
-  const { messages = [] } = request.body as { messages?: { role: string }[] };
-  const isPrefill = messages.at(-1)?.role === "assistant";
-  return said === 0 || isPrefill ? ANSWER.slice(said) : ANSWER.slice(ANSWER.lastIndexOf(" ", said - 12) + 1);
-}
-
-function createProvider(): Simulator {
-  return createSimulator({
-    respond: (request) => ({ text: answerTo(request), usage: { input: 20, output: 80 } }),
-    clock: () => clock.now(),
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        const stop = clock.after(ms, resolve);
-        signal.addEventListener("abort", () => {
-          stop();
-          resolve();
-        });
-      }),
-  });
 }
 
 /** At most two retries, 30 s for an attempt, one fallback. */
