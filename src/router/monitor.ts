@@ -14,8 +14,8 @@ const MAX_STATES = 2_000;
 /** Hears of every attempt, and keeps what routing is decided by. */
 export interface Monitor {
   begin(deployment: Deployment, now: number): void;
-  /** `ownKey`: the call brought a key of its own, whose faults are the caller's. */
-  end(deployment: Deployment, record: Attempt, stream: boolean, ownKey: boolean): void;
+  /** `ownKey`: the call brought a key of its own, whose faults are the caller's. Tells whether the deployment, or its key, rests from now on. */
+  end(deployment: Deployment, record: Attempt, stream: boolean, ownKey: boolean): boolean;
   stateOf(deployment: Deployment): DeploymentState;
   /** Gates that are not closed. While there are none, nothing needs to be looked at. */
   readonly open: ReadonlySet<Gate>;
@@ -67,9 +67,10 @@ export function createMonitor(
     if (gate.openUntil !== 0) open.add(gate);
     else open.delete(gate);
   };
-  const learn = (state: DeploymentState, error: CrosspointError | undefined, record: Attempt, now: number, ownKey: boolean): void => {
+  const learn = (state: DeploymentState, error: CrosspointError | undefined, record: Attempt, now: number, ownKey: boolean): boolean => {
     const { gate, keyGate } = state;
     const { startedAt } = record;
+    let opened = false;
     if (error === undefined) {
       state.successes++;
       for (const each of [gate, keyGate]) passed(each, startedAt, now);
@@ -77,17 +78,18 @@ export function createMonitor(
       const { blame } = ERROR_CODES[error.code];
       if (blame === "provider" || blame === "network" || error.code === "MODEL_NOT_FOUND") {
         state.failures++;
-        failed(gate, error, startedAt, now, patience, error.code === "MODEL_NOT_FOUND");
+        opened = failed(gate, error, startedAt, now, patience, error.code === "MODEL_NOT_FOUND");
         unclear(keyGate, startedAt);
       } else if (blame === "key" && !ownKey) {
         state.failures++;
         // A model may be closed to a key that is good for others.
         const own = error.code === "PERMISSION_DENIED";
-        failed(own ? gate : keyGate, error, startedAt, now, FOR_KEY, true);
+        opened = failed(own ? gate : keyGate, error, startedAt, now, FOR_KEY, true);
         unclear(own ? keyGate : gate, startedAt);
       } else for (const each of [gate, keyGate]) unclear(each, startedAt);
     }
     for (const each of [gate, keyGate]) track(each);
+    return opened;
   };
 
   return {
@@ -109,18 +111,19 @@ export function createMonitor(
       // What the provider turned away has used nothing of its minute; counted, a crowd of refusals would keep itself alive.
       if (error?.code === "RATE_LIMITED") addToCount(state.requests, -1, now);
       if (usage?.total !== undefined) addToCount(state.tokens, usage.total, now);
-      learn(state, error, record, now, ownKey);
+      const opened = learn(state, error, record, now, ownKey);
       const { firstEvent, perToken } = state;
       // One that was given up took that long at least.
       const lasted = error?.code === "TIMEOUT" || (error?.code === "ABORTED" && durationMs > firstEvent.value);
       if (lasted && firstEventMs === undefined) addSample(firstEvent, durationMs, now);
-      if (firstEventMs === undefined) return;
+      if (firstEventMs === undefined) return opened;
       if (state.recent.push(firstEventMs) > RECENT) state.recent.shift();
       if (stream) addSample(firstEvent, firstEventMs, now);
       const output = usage?.output.total;
-      if (outcome !== "success" || output === undefined || output <= 1) return;
+      if (outcome !== "success" || output === undefined || output <= 1) return opened;
       const writing = stream ? durationMs - firstEventMs : durationMs - Math.min(firstEvent.value, durationMs);
       addSample(perToken, writing / output, now);
+      return opened;
     },
   };
 }
