@@ -1,4 +1,4 @@
-/** What telemetry adds to a call: without an SDK, and with one that records. */
+/** What telemetry adds to a call: without an SDK, and with one that records. The second row adds nothing: what it shows is the noise of the measurement. */
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
 import { BatchSpanProcessor, InMemorySpanExporter, TracerProvider } from "@opentelemetry/sdk-trace";
 import { createCrosspoint } from "crosspoint";
@@ -16,22 +16,54 @@ class Nowhere extends InMemorySpanExporter {
   }
 }
 
+const shared = { fetch, env: { OPENAI_API_KEY: "sk-bench-000000" } };
+const model = "openai-chat/gpt-4o";
+
 export async function benchTelemetry(): Promise<Table> {
-  const shared = { fetch, env: { OPENAI_API_KEY: "sk-bench-000000" } };
   const tracerProvider = new TracerProvider({ spanProcessors: [new BatchSpanProcessor({ exporter: new Nowhere() })] });
   const layers = {
     "telemetry: false": createCrosspoint({ ...shared, telemetry: false }),
+    "telemetry: false, again": createCrosspoint({ ...shared, telemetry: false }),
     "no SDK": createCrosspoint(shared),
     spans: createCrosspoint({ ...shared, telemetry: { tracerProvider } }),
     "spans and metrics": createCrosspoint({ ...shared, telemetry: { tracerProvider, meterProvider: new MeterProvider() } }),
   };
-  const request = { ...forCrosspoint(small), model: "openai-chat/gpt-4o" };
+  const request = { ...forCrosspoint(small), model };
   const subjects = Object.fromEntries(Object.entries(layers).map(([name, layer]) => [name, () => layer.generate(request)]));
-  const results = await measure({ rounds: option("rounds", 60), turnMs: 8, subjects });
-  return {
-    title: "Telemetry (µs a call, and what it adds)",
-    rows: results.map(({ name, us }) => ({ telemetry: name, µs: rounded(us, 1), added: rounded(us - results[0]!.us, 1) })),
+  const rounds = option("rounds", 60);
+  const results = await measure({ rounds, turnMs: 8, subjects });
+  const rows = results.map(({ name, us, added }) => ({ telemetry: name, µs: rounded(us, 1), added: rounded(added, 1) }));
+  for (const chunks of [10, 1_000]) rows.push(...(await benchStream(chunks, rounds)));
+  return { title: "Telemetry (µs a call, and what it adds)", rows };
+}
+
+/** What spans and metrics add to a stream is the same for few chunks and for many. */
+async function benchStream(chunks: number, rounds: number): Promise<readonly { telemetry: string; µs: number; added: number }[]> {
+  const piece = `data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"gpt-4o","choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}\n\n`;
+  const last = `data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"gpt-4o","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}\n\ndata: [DONE]\n\n`;
+  const bytes = [...Array.from({ length: chunks }, () => piece), last].map((text) => new TextEncoder().encode(text));
+  const streamed: typeof globalThis.fetch = () => {
+    let next = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => (next < bytes.length ? controller.enqueue(bytes[next++]!) : controller.close()),
+    });
+    return Promise.resolve(new Response(body, { headers: { "content-type": "text/event-stream" } }));
   };
+  const telemetry = {
+    tracerProvider: new TracerProvider({ spanProcessors: [new BatchSpanProcessor({ exporter: new Nowhere() })] }),
+    meterProvider: new MeterProvider(),
+  };
+  const request = { ...forCrosspoint(small), model };
+  const read = (layer: ReturnType<typeof createCrosspoint>) => async () => {
+    for await (const _batch of layer.stream(request).batches);
+  };
+  const subjects = {
+    off: read(createCrosspoint({ ...shared, fetch: streamed, telemetry: false })),
+    on: read(createCrosspoint({ ...shared, fetch: streamed, telemetry })),
+  };
+  const [, on] = await measure({ rounds, turnMs: 8, subjects });
+  const title = `spans and metrics of a stream of ${chunks.toLocaleString("en")} chunks`;
+  return [{ telemetry: title, µs: rounded(on!.us, 1), added: rounded(on!.added, 1) }];
 }
 
 if (isMain(import.meta)) print([await benchTelemetry()]);

@@ -7,7 +7,7 @@ import type { CallFacts } from "../telemetry/facts.ts";
 import type { TelemetryOptions } from "../telemetry/options.ts";
 import { createTelemetry } from "../telemetry/telemetry.ts";
 import type { CallContext } from "./context.ts";
-import type { Outcome, Stage } from "./stage.ts";
+import type { EventSource, Outcome, Stage } from "./stage.ts";
 
 const CAPTURE = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT";
 
@@ -20,17 +20,22 @@ export function createTracing(
 ): Stage {
   const telemetry = createTelemetry({ captureContent: captureFromEnv(env[CAPTURE]), ...options }, budgets);
   return (next) =>
-    async function traced(request, context) {
+    function traced(request, context) {
       const trace = telemetry.open(toFacts(request.model, context, groups), context.outer);
       if (trace === undefined) return next(request, context);
       context.trace = trace;
-      try {
-        const source = await next(request, context);
+      const onSource = (source: EventSource): EventSource => {
         source.onSettled((outcome: Outcome) => trace.close(outcome));
         return source;
-      } catch (error) {
+      };
+      const onFailure = (error: unknown): never => {
         trace.close({ error: CrosspointError.is(error) ? error : new CrosspointError("SERVER", String(error), { cause: error }) });
         throw error;
+      };
+      try {
+        return next(request, context).then(onSource, onFailure);
+      } catch (error) {
+        return onFailure(error);
       }
     };
 }
