@@ -15,6 +15,7 @@ export function memoryStore(maxEntries = 10_000): Store {
     ...createMemoryCounters(),
     ...createMemoryLog(maxEntries),
     get: read,
+    getMany: (keys, now) => keys.map((key) => read(key, now)),
     set(key, value, { expiresAt = Infinity, ifAbsent = false }: SetOptions, now) {
       if (ifAbsent && read(key, now) !== undefined) return false;
       values.set(key, { value, expiresAt });

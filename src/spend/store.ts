@@ -99,6 +99,8 @@ export interface Store {
 
   /** Shared state under a key; `undefined` when there is none or it has expired. */
   get(key: string, now: number): Awaitable<string | undefined>;
+  /** The same for several keys, in their order and in one round trip; up to 5,000 of them. */
+  getMany(keys: readonly string[], now: number): Awaitable<readonly (string | undefined)[]>;
   /** Keeps a value until `expiresAt` (absent: for ever). With `ifAbsent` only where there is none; false when there was one. */
   set(key: string, value: string, options: SetOptions, now: number): Awaitable<boolean>;
   delete(key: string): Awaitable<void>;

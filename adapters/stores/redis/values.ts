@@ -6,14 +6,13 @@ import { SET_ONCE } from "./scripts.ts";
 const GRACE = 60_000;
 
 /** Shared state: a text with its end (a number or nothing) and a line break before it. */
-export function createValues({ prefix, send, run }: Redis): Pick<Store, "get" | "set" | "delete"> {
+export function createValues({ prefix, send, run }: Redis): Pick<Store, "get" | "getMany" | "set" | "delete"> {
   const keyOf = (key: string): string => `${prefix}value:${key}`;
   return {
-    async get(key, now) {
-      const found = (await send(["GET", keyOf(key)])) as string | null;
-      if (found === null) return undefined;
-      const line = found.indexOf("\n");
-      return line > 0 && Number(found.slice(0, line)) <= now ? undefined : found.slice(line + 1);
+    get: async (key, now) => valueOf((await send(["GET", keyOf(key)])) as string | null, now),
+    async getMany(keys, now) {
+      if (keys.length === 0) return [];
+      return ((await send(["MGET", ...keys.map(keyOf)])) as readonly (string | null)[]).map((found) => valueOf(found, now));
     },
     async set(key, value, { expiresAt, ifAbsent = false }, now) {
       const kept = expiresAt === undefined ? "" : String(Math.max(0, Math.ceil(expiresAt - now)) + GRACE);
@@ -26,4 +25,11 @@ export function createValues({ prefix, send, run }: Redis): Pick<Store, "get" | 
       await send(["DEL", keyOf(key)]);
     },
   };
+}
+
+/** The text, unless there is none or its end has come. */
+function valueOf(found: string | null, now: number): string | undefined {
+  if (found === null) return undefined;
+  const line = found.indexOf("\n");
+  return line > 0 && Number(found.slice(0, line)) <= now ? undefined : found.slice(line + 1);
 }

@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { shared, single, T, type StoreCase } from "./case.ts";
 
 export const valueCases: readonly StoreCase[] = [
@@ -29,6 +29,23 @@ export const valueCases: readonly StoreCase[] = [
     equal(await store.get("k", T + 99), kept);
     equal(await set(other, "f", T + 100), true);
     equal(await store.get("k", T + 100), "f");
+  }),
+  shared("values: several are read at once, in the order of the question", async (store, other) => {
+    deepEqual([...(await store.getMany([], T))], []);
+    await store.set("b", "two", {}, T);
+    await other.set("a", "one ✓", { expiresAt: T + 100 }, T);
+    await store.set("__proto__", "three", {}, T);
+    const keys = ["a", "none", "b", "a", "__proto__", "constructor"];
+    deepEqual([...(await store.getMany(keys, T))], ["one ✓", undefined, "two", "one ✓", "three", undefined]);
+    deepEqual([...(await store.getMany(keys, T + 100))], [undefined, undefined, "two", undefined, "three", undefined]);
+    await other.delete("b");
+    const many = Array.from({ length: 5_000 }, (_, index) => `k${index}`);
+    await store.set("k4999", "last", {}, T);
+    const found = await store.getMany(many, T);
+    equal(found.length, 5_000);
+    equal(found.filter((each) => each !== undefined).length, 1);
+    equal(found[4_999], "last");
+    deepEqual([...(await store.getMany(["b"], T))], [undefined]);
   }),
   single("values: keys are taken literally", async (store) => {
     for (const key of ["__proto__", "a:b", "a b", "%", "{x}", "A", "a", "é", "x".repeat(500)]) await store.set(key, `<${key}>`, {}, T);
