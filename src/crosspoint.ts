@@ -51,7 +51,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
   let calls = 0;
   const newId = (kind: string): string => `${kind}_${(prefix ??= randomHex(6))}${(calls++).toString(36)}`;
   const stop = new AbortController();
-  const closing: Closing = { signal: stop.signal, open: new Set() };
+  const closing: Closing = { signal: stop.signal, open: [] };
   const runtime: Runtime = {
     transport: defaultTransport(options.fetch),
     clock,
@@ -156,10 +156,14 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
   };
 
   const crosspoint: Omit<Crosspoint, "fetch" | "answer"> = {
-    async generate(request) {
-      checkRequest(request);
-      const { context, open } = openCall(request, false);
-      return collect(await open(), context);
+    generate(request) {
+      try {
+        checkRequest(request);
+        const context = toContext(request, false);
+        return handler(request, context).then((source) => collect(source, context));
+      } catch (error) {
+        return Promise.reject(error);
+      }
     },
     stream(request) {
       checkRequest(request);
@@ -207,7 +211,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     budgets: async (query = {}) => (await books()).budgets(query),
     async close() {
       stop.abort(new CrosspointError("ABORTED", "this Crosspoint was closed"));
-      for (const exchange of closing.open) exchange.abort(stop.signal.reason);
+      for (const exchange of closing.open.slice()) exchange.abort(stop.signal.reason);
       await (await spending)?.close();
     },
   };

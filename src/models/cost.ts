@@ -1,4 +1,4 @@
-import type { Cost, CostItem } from "../ir/response.ts";
+import type { Cost } from "../ir/response.ts";
 import type { Usage } from "../ir/usage.ts";
 import { type Decimal, decimal, type Price, type Rates } from "./price.ts";
 
@@ -23,6 +23,8 @@ const STANDARD = /^(?:default|standard|standard_only|auto|on[-_]demand)$/i;
 interface Line {
   /** In units of `10^-digits` US dollars per million. */
   readonly rate: bigint;
+  /** The same as a number; infinite where no number holds it. */
+  readonly plainRate: number;
   readonly unitPrice: number;
   readonly guess: boolean;
 }
@@ -33,6 +35,15 @@ interface Plan {
   readonly tools: ReadonlyMap<string, Line>;
   /** Units in a billionth of a dollar, times a million tokens. */
   readonly unit: bigint;
+  readonly plainUnit: number;
+}
+
+/** A line of the invoice while it is written. */
+interface Item {
+  readonly kind: string;
+  readonly quantity: number;
+  readonly unitPrice: number;
+  amount: number;
 }
 
 const plans = new WeakMap<Price, Map<string, Plan | undefined>>();
@@ -60,16 +71,12 @@ export function costOf(options: {
   const plan = planFor(price, special, usage.region, counts.inputTotal);
   if (plan === undefined) return undefined;
 
-  const items: CostItem[] = [];
+  const items: Item[] = [];
+  const lines: Line[] = [];
   let estimated = usage.estimated === true || (special !== undefined && tierOf(price, special) === undefined);
-  let exact = 0n;
-  let billed = 0n;
-  const half = plan.unit / 2n;
   const add = (kind: string, quantity: number, line: Line): void => {
-    exact += BigInt(quantity) * line.rate;
-    const upTo = (exact + half) / plan.unit;
-    items.push({ kind, quantity, unitPrice: line.unitPrice, amount: Number(upTo - billed) / 1e9 });
-    billed = upTo;
+    items.push({ kind, quantity, unitPrice: line.unitPrice, amount: 0 });
+    lines.push(line);
     estimated ||= line.guess;
   };
 
@@ -80,24 +87,52 @@ export function costOf(options: {
       if (line.rate !== 0n) return undefined;
     } else if (quantity > 0) add(LINES[index]![0], quantity, line);
   }
-  const tools = usage.serverTools;
-  for (const [tool, given] of tools === undefined ? [] : Object.entries(tools)) {
-    const quantity = count(given) ?? 0;
-    const line = plan.tools.get(tool);
-    if (quantity === 0) continue;
-    if (line === undefined) estimated = true;
-    else add(`tool:${tool}`, quantity, line);
+  if (usage.serverTools !== undefined) {
+    for (const [tool, given] of Object.entries(usage.serverTools)) {
+      const quantity = count(given) ?? 0;
+      const line = plan.tools.get(tool);
+      if (quantity === 0) continue;
+      if (line === undefined) estimated = true;
+      else add(`tool:${tool}`, quantity, line);
+    }
   }
 
-  const nanoUsd = Number(billed);
-  return {
-    total: nanoUsd / 1e9,
-    nanoUsd,
-    items,
-    source: options.source ?? "override",
-    ...(price.date === undefined ? undefined : { date: price.date }),
-    ...(estimated ? { estimated } : undefined),
-  };
+  const nanoUsd = bill(items, lines, plan) ?? billLarge(items, lines, plan);
+  const cost: { -readonly [K in keyof Cost]: Cost[K] } = { total: nanoUsd / 1e9, nanoUsd, items, source: options.source ?? "override" };
+  if (price.date !== undefined) cost.date = price.date;
+  if (estimated) cost.estimated = true;
+  return cost;
+}
+
+/**
+ * Writes the amounts and gives their sum in billionths. Plain numbers hold every integer up to 2^53, and floor their quotients exactly;
+ * `undefined` for sums beyond.
+ */
+function bill(items: readonly Item[], lines: readonly Line[], { plainUnit: unit }: Plan): number | undefined {
+  let exact = Math.floor(unit / 2);
+  let billed = 0;
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index]!;
+    exact += item.quantity * lines[index]!.plainRate;
+    if (exact > Number.MAX_SAFE_INTEGER) return undefined;
+    const upTo = Math.floor(exact / unit);
+    item.amount = (upTo - billed) / 1e9;
+    billed = upTo;
+  }
+  return billed;
+}
+
+/** The same for any sum. */
+function billLarge(items: readonly Item[], lines: readonly Line[], { unit }: Plan): number {
+  let exact = unit / 2n;
+  let billed = 0n;
+  for (const [index, item] of items.entries()) {
+    exact += BigInt(item.quantity) * lines[index]!.rate;
+    const upTo = exact / unit;
+    item.amount = Number(upTo - billed) / 1e9;
+    billed = upTo;
+  }
+  return Number(billed);
 }
 
 function reportedCost({ n, digits }: Decimal): Cost {
@@ -179,15 +214,18 @@ function makePlan(rates: Rates, tools: Price["tools"] = {}, [tier, place]: reado
     fees.push([tool, { n: price.n * 1_000_000n, digits: price.digits }]);
   }
   const digits = Math.max(3, ...exact.map(({ price }) => price.digits), ...fees.map(([, price]) => price.digits));
-  const line = (price: Decimal, guess = false): Line => ({
-    rate: price.n * 10n ** BigInt(digits - price.digits),
-    unitPrice: toNumber(price.n, price.digits),
-    guess,
-  });
+  const isPlain = digits < 18; // so that a number holds the unit and its half
+  const line = (price: Decimal, guess = false): Line => {
+    const rate = price.n * 10n ** BigInt(digits - price.digits);
+    const plainRate = isPlain && rate <= Number.MAX_SAFE_INTEGER ? Number(rate) : Infinity;
+    return { rate, plainRate, unitPrice: toNumber(price.n, price.digits), guess };
+  };
+  const unit = 10n ** BigInt(digits - 3);
   return {
     lines: exact.map(({ price, guess }) => line(price, guess)),
     tools: new Map(fees.map(([tool, price]) => [tool, line(price)])),
-    unit: 10n ** BigInt(digits - 3),
+    unit,
+    plainUnit: Number(unit),
   };
 }
 

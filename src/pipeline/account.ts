@@ -2,7 +2,7 @@ import type { CrosspointError } from "../ir/error.ts";
 import type { ModelRequest } from "../ir/request.ts";
 import { costOf } from "../models/cost.ts";
 import type { Deployment } from "../router/deployment.ts";
-import { refusal, unknownPrice, type Counted, type Ledger } from "../spend/ledger.ts";
+import { refusal, unknownPrice, type Counted, type Ledger, type OpenLease } from "../spend/ledger.ts";
 import { countersOf, holdOf, type Place, type Rule, type Subject } from "../spend/rules.ts";
 import type { Charge, Granted, Hold, Refused } from "../spend/store.ts";
 import { worstCost, worstInput, worstOutput } from "../spend/worst-case.ts";
@@ -11,6 +11,7 @@ import { cutUsage } from "./cut-usage.ts";
 import { lengthOf } from "./stream-source.ts";
 
 const NOBODY: Subject = {};
+const NOTHING: readonly Counted[] = [];
 
 /** A call's account, with what its stage asks of it. */
 export interface OpenAccount extends CallAccount {
@@ -22,8 +23,9 @@ export interface OpenAccount extends CallAccount {
   close(): void;
 }
 
-/** An attempt that is under way. */
+/** An attempt from its beginning until it is settled. */
 interface Running {
+  readonly record: AttemptRecord;
   readonly request: ModelRequest;
   readonly deployment: Deployment;
   /** One that was refused, or given up while the store was asked, is never sent. */
@@ -34,13 +36,8 @@ interface Running {
 }
 
 interface Held {
-  readonly leaseId: string;
+  readonly lease: OpenLease;
   readonly counted: readonly Counted[];
-}
-
-/** What an attempt that is over came to; what counts the call itself waits for the end of the call. */
-interface Ended extends Held {
-  readonly charges: readonly Charge[];
 }
 
 /**
@@ -51,18 +48,20 @@ interface Ended extends Held {
 export function openAccount(request: ModelRequest, context: CallContext, rules: readonly Rule[], ledger: Ledger | undefined): OpenAccount {
   const { clock } = context.runtime;
   const subject: Subject = context.attribution ?? NOBODY;
-  const refusals = new Map<CrosspointError, Rule>();
-  const waived = new Set<Rule>();
+  // Most calls have one attempt that nothing refuses: what they do not need is made when it is.
+  let refusals: Map<unknown, Rule> | undefined;
+  let waived: Set<Rule> | undefined;
   let attempts = 0;
-  const running = new Map<AttemptRecord, Running>();
-  const ended: Ended[] = [];
+  const running: Running[] = [];
+  /** Attempts that are over and not settled yet. */
+  let ended: Running[] = [];
   /** The lease that counts the call itself. */
-  let callLease: string | undefined;
-  let callCounted: Counted[] = [];
+  let callLease: OpenLease | undefined;
+  let callCounted = NOTHING;
   let onIdle: (() => void) | undefined;
   let measured: ModelRequest | undefined;
   let inputWorst = 0;
-  let over = false;
+  let isOver = false;
 
   const amountOf = (rule: Rule, asked: ModelRequest, { price, target }: Deployment): number => {
     if (isOnce(rule)) return 1;
@@ -81,36 +80,37 @@ export function openAccount(request: ModelRequest, context: CallContext, rules: 
     const place: Place = { asked: request.model, provider: deployment.provider.id, model: deployment.model };
     const holds: Hold[] = [];
     const counted: Counted[] = [];
-    const ofCall: Counted[] = [];
+    let ofCall: Counted[] | undefined;
     for (const rule of rules) {
-      const once = !rule.local && isOnce(rule);
+      const once = countsCall(rule);
       if (once && callLease !== undefined) continue;
       const keys = countersOf(rule, subject, place);
       if (keys.length === 0) continue;
       const amount = amountOf(rule, asked, deployment);
-      const blocks = rule.onExceed !== "alert" && !waived.has(rule);
+      const blocks = rule.onExceed !== "alert" && waived?.has(rule) !== true;
       if (rule.unit === "usd" && deployment.price === undefined && rule.unknownPrice === "block" && blocks)
         throw unpriced(rule, deployment);
       for (const key of keys) {
         // What is free fits every budget of money.
         holds.push(holdOf(rule, key, amount, blocks && !(rule.unit === "usd" && amount === 0), now));
-        counted.push({ rule, key });
-        if (once) ofCall.push({ rule, key });
+        const one = { rule, key };
+        counted.push(one);
+        if (once) (ofCall ??= []).push(one);
       }
     }
     if (holds.length === 0) return;
-    const leaseId = `${context.id}.${attempts++}`;
-    if (ofCall.length > 0) [callLease, callCounted] = [leaseId, ofCall];
+    const lease: OpenLease = { id: `${context.id}.${attempts++}`, since: now, at: -1 };
+    if (ofCall !== undefined) [callLease, callCounted] = [lease, ofCall];
     const onAnswer = (answer: Granted | Refused): void => {
-      if (answer.granted) attempt.held = { leaseId, counted };
+      if (answer.granted) attempt.held = { lease, counted };
       else throw refused(counted[answer.index]!, holds[answer.index]!, answer, deployment, now);
     };
     const onFailure = (error: unknown): never => {
-      if (callLease === leaseId) callLease = undefined;
+      if (callLease === lease) callLease = undefined;
       throw error;
     };
     try {
-      const answer = ledger!.reserve(leaseId, holds, now);
+      const answer = ledger!.reserve(lease, holds, now);
       return answer instanceof Promise ? answer.then(onAnswer).catch(onFailure) : onAnswer(answer);
     } catch (error) {
       onFailure(error);
@@ -121,40 +121,51 @@ export function openAccount(request: ModelRequest, context: CallContext, rules: 
     const room = one.rule.window.fits(answer, hold.amount, hold.limit!, now);
     const at = { provider: deployment.provider.id, model: deployment.model, deployment: deployment.id };
     const error = refusal(one, hold.amount, used, answer.reserved, room, now, at);
-    refusals.set(error, one.rule);
+    (refusals ??= new Map()).set(error, one.rule);
     return error;
   };
   const unpriced = (rule: Rule, deployment: Deployment): CrosspointError => {
     const error = unknownPrice(rule, deployment);
-    refusals.set(error, rule);
+    (refusals ??= new Map()).set(error, rule);
     return error;
   };
   /** Writes down what attempts came to, and with the end of the call what the call itself counts. */
   const settle = (): void | Promise<unknown> => {
-    let ofCall = over && callLease !== undefined ? callCounted.map(chargeOfCall) : [];
-    const writes: (void | Promise<void>)[] = [];
-    for (const { leaseId, charges, counted } of ended.splice(0)) {
-      const isCall = leaseId === callLease;
-      const all = isCall && ofCall.length > 0 ? [...charges, ...ofCall] : charges;
-      writes.push(watched(counted, ledger!.settle(leaseId, all, !isCall || over)));
-      if (isCall && over) ofCall = [];
+    const over = isOver;
+    let ofCall = over && callLease !== undefined ? callCounted : NOTHING;
+    let waits: Promise<void>[] | undefined;
+    const write = (lease: OpenLease, counted: readonly Counted[], charges: readonly Charge[], last: boolean): void => {
+      const wait = watched(counted, ledger!.settle(lease, charges, last));
+      if (wait instanceof Promise) (waits ??= []).push(wait);
+    };
+    const settled = ended;
+    if (settled.length > 0) ended = [];
+    for (const { record, held } of settled) {
+      const { lease, counted } = held!;
+      const isCall = lease === callLease;
+      const charges: Charge[] = [];
+      for (const one of counted) if (!isCall || !countsCall(one.rule)) charges.push({ key: one.key, amount: trueAmount(one.rule, record) });
+      if (isCall) {
+        for (const one of ofCall) charges.push(chargeOfCall(one));
+        ofCall = NOTHING;
+      }
+      write(lease, counted, charges, !isCall || over);
     }
-    if (ofCall.length > 0) writes.push(watched(callCounted, ledger!.settle(callLease!, ofCall, running.size === 0)));
-    if (over) callCounted = [];
-    const waits = writes.filter((write) => write instanceof Promise);
-    return waits.length === 0 ? undefined : Promise.all(waits);
+    if (ofCall.length > 0) write(callLease!, callCounted, ofCall.map(chargeOfCall), running.length === 0);
+    if (over) callCounted = NOTHING;
+    return waits === undefined ? undefined : Promise.all(waits);
   };
   const watched = (counted: readonly Counted[], settled: Promise<void> | undefined): void | Promise<void> => {
-    if (!counted.some(({ rule }) => rule.alertAt.length > 0)) return settled;
+    if (!counted.some(hasAlerts)) return settled;
     const watch = (): void => ledger!.watch(counted);
     return settled === undefined ? watch() : settled.then(watch);
   };
-  const isOfCall = (leaseId: string, { rule }: Counted): boolean => leaseId === callLease && !rule.local && isOnce(rule);
+  const find = (record: AttemptRecord): Running | undefined => running.find((each) => each.record === record);
 
   return {
     begin(asked, deployment, record) {
-      const attempt: Running = { request: asked, deployment, sent: false, shown: 0, held: undefined };
-      running.set(record, attempt);
+      const attempt: Running = { record, request: asked, deployment, sent: false, shown: 0, held: undefined };
+      running.push(attempt);
       const enter = (): void => void (attempt.sent = context.signal?.aborted !== true);
       if (ledger === undefined || rules.length === 0) return enter();
       const settled = ended.length === 0 ? undefined : settle();
@@ -162,36 +173,34 @@ export function openAccount(request: ModelRequest, context: CallContext, rules: 
       return reserved instanceof Promise ? reserved.then(enter) : enter();
     },
     saw(record, events) {
-      const attempt = running.get(record);
+      const attempt = find(record);
       if (attempt !== undefined) for (const event of events) attempt.shown += lengthOf(event);
     },
     end(record) {
-      const attempt = running.get(record);
+      const attempt = find(record);
       if (attempt === undefined) return;
-      running.delete(record);
-      const { request: asked, deployment, sent, shown, held } = attempt;
-      if (sent) complete(record, asked, deployment, shown);
-      if (held !== undefined) {
-        const own = held.counted.filter((one) => !isOfCall(held.leaseId, one));
-        ended.push({ ...held, charges: own.map(({ rule, key }) => ({ key, amount: trueAmount(rule, record) })) });
-        if (over) void settle();
+      running.splice(running.indexOf(attempt), 1);
+      if (attempt.sent) complete(attempt);
+      if (attempt.held !== undefined) {
+        ended.push(attempt);
+        if (isOver) void settle();
       }
-      if (running.size === 0) onIdle?.();
+      if (running.length === 0) onIdle?.();
     },
     whenIdle(callback) {
-      if (running.size === 0) callback();
+      if (running.length === 0) callback();
       else onIdle = callback;
     },
     verdict(error) {
-      const rule = refusals.get(error);
+      const rule = refusals?.get(error);
       if (rule === undefined) return undefined;
       return rule.local && (rule.onExceed === "block" || rule.onExceed === "limit") ? "elsewhere" : "end";
     },
-    refusedBy: (error) => refusals.get(error as CrosspointError),
-    waive: (rule) => void waived.add(rule),
+    refusedBy: (error) => refusals?.get(error),
+    waive: (rule) => void (waived ??= new Set()).add(rule),
     close() {
-      if (over) return;
-      over = true;
+      if (isOver) return;
+      isOver = true;
       void settle();
     },
   };
@@ -199,6 +208,15 @@ export function openAccount(request: ModelRequest, context: CallContext, rules: 
 
 function isOnce({ unit }: Rule): boolean {
   return unit === "requests" || unit === "parallel";
+}
+
+/** Counts the call, and not each of its attempts. */
+function countsCall(rule: Rule): boolean {
+  return !rule.local && isOnce(rule);
+}
+
+function hasAlerts({ rule }: Counted): boolean {
+  return rule.alertAt.length > 0;
 }
 
 function chargeOfCall({ rule, key }: Counted): Charge {
@@ -224,7 +242,7 @@ function trueAmount({ unit }: Rule, record: AttemptRecord): number {
  * Fills in what an attempt used where nothing told of it: an answer that came without counts, and one that was given up by its caller or by the
  * clock while the provider was at work. What failed before it showed anything used nothing.
  */
-function complete(record: AttemptRecord, request: ModelRequest, deployment: Deployment, shown: number): void {
+function complete({ record, request, deployment, shown }: Running): void {
   const { usage: told, outcome, error } = record;
   if (told?.total !== undefined) return;
   if (outcome === "failure" && shown === 0 && error?.code !== "TIMEOUT") return;

@@ -4,7 +4,7 @@ import { historyPass, providerCodec } from "../codecs/load.ts";
 import type { Prepared } from "../codecs/prepare-history.ts";
 import { isSettled } from "../codecs/settled.ts";
 import { CrosspointError } from "../ir/error.ts";
-import type { ResponseEnd } from "../ir/event.ts";
+import type { ResponseEnd, ResponseStart } from "../ir/event.ts";
 import type { JSONObject } from "../ir/json.ts";
 import type { ModelRequest } from "../ir/request.ts";
 import type { RouteDecision, Warning } from "../ir/response.ts";
@@ -159,24 +159,32 @@ function send(
   encoded: EncodedRequest,
   body: string,
   deployment: Deployment,
-  exchange: Exchange,
+  { signal }: Exchange,
   context: CallContext,
 ): Promise<TransportResponse> {
   const { provider } = deployment;
-  const post = (auth: Record<string, string>, own: HeaderValues): Promise<TransportResponse> => {
-    const headers: Record<string, string> = { "content-type": "application/json" };
-    Object.assign(headers, encoded.headers, auth);
-    if (context.stream) headers["accept"] = "text/event-stream";
-    addHeaders(headers, own);
-    addHeaders(headers, context.headers);
-    return context.runtime.transport({ method: "POST", url: provider.baseURL + encoded.path, headers, body, signal: exchange.signal });
-  };
+  const post = (auth: Record<string, string>, own: HeaderValues): Promise<TransportResponse> =>
+    context.runtime.transport({
+      method: "POST",
+      url: provider.baseURL + encoded.path,
+      headers: headersOf(encoded, auth, own, context),
+      body,
+      signal,
+    });
   // A key of the call's own is meant for the provider that was asked for: a fallback elsewhere must not see it.
   const isAsked = context.attempts[0]?.provider === provider.id;
   const auth = credentials(provider, (isAsked ? context.apiKey : undefined) ?? deployment.apiKey);
   const own = resolveHeaders(provider.headers);
   if (!(auth instanceof Promise) && !(own instanceof Promise)) return post(auth, own);
   return Promise.all([auth, own]).then(([key, values]) => post(key, values));
+}
+
+function headersOf(encoded: EncodedRequest, auth: Record<string, string>, own: HeaderValues, context: CallContext): Record<string, string> {
+  const headers: Record<string, string> = { "content-type": "application/json", ...encoded.headers, ...auth };
+  if (context.stream) headers["accept"] = "text/event-stream";
+  addHeaders(headers, own);
+  addHeaders(headers, context.headers);
+  return headers;
 }
 
 async function failure(response: TransportResponse, call: Call): Promise<CrosspointError> {
@@ -188,6 +196,8 @@ async function failure(response: TransportResponse, call: Call): Promise<Crosspo
 
 /** What completing an answer needs; one that a function gives was never encoded. */
 type Answering = Omit<Call, "codec" | "encoded"> & { readonly encoded?: EncodedRequest };
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Completes each batch: tool names restored, the end priced and given its warnings, the answer recorded. */
 function finisher(call: Answering): Finish {
@@ -203,43 +213,43 @@ function finisher(call: Answering): Finish {
     if (isEdge || context.trace?.seesAll === true) context.trace?.saw(record, restored);
     if (!isEdge) return restored;
     const finished = restored.slice();
-    if (first?.type === "response-start") {
-      const from = { provider: deployment.provider.id, deployment: deployment.id };
-      const warnings = gather(call, undefined);
-      finished[0] = {
-        ...first,
-        ...from,
-        ...(requestId === undefined ? undefined : { requestId }),
-        ...(warnings.length === 0 ? undefined : { warnings }),
-      };
-    }
-    if (last?.type === "response-end") finished[finished.length - 1] = price(last, call, record);
+    if (first?.type === "response-start") finished[0] = introduce(first, call);
+    if (last?.type === "response-end") finished[finished.length - 1] = price(last, call);
     return finished;
   };
 }
 
-function price(end: ResponseEnd, call: Answering, record: AttemptRecord): ResponseEnd {
-  const { context, deployment } = call;
+function introduce(start: ResponseStart, call: Answering): ResponseStart {
+  const { deployment, head } = call;
+  const introduced: Mutable<ResponseStart> = { ...start, provider: deployment.provider.id, deployment: deployment.id };
+  const warnings = gather(call, undefined);
+  if (head.requestId !== undefined) introduced.requestId = head.requestId;
+  if (warnings.length > 0) introduced.warnings = warnings;
+  return introduced;
+}
+
+function price(end: ResponseEnd, call: Answering): ResponseEnd {
+  const { context, deployment, record } = call;
   const warnings = gather(call, end.warnings);
   const { usage } = end;
-  const cost = usage === undefined ? undefined : costOf({ price: deployment.price, source: deployment.priceSource ?? "catalogue", usage });
-  if (usage !== undefined) record.usage = context.usage = usage;
-  if (cost !== undefined) record.cost = context.cost = cost;
-  else if (usage?.total !== undefined) {
-    warnings.push({
-      type: "other",
-      feature: "cost",
-      details: `no price is known for ${deployment.id}: give one in the option prices`,
-    });
+  if (usage === undefined) return { ...end, warnings };
+  record.usage = context.usage = usage;
+  const cost = costOf({ price: deployment.price, source: deployment.priceSource ?? "catalogue", usage });
+  if (cost !== undefined) {
+    record.cost = context.cost = cost;
+    return { ...end, cost, warnings };
   }
-  return cost === undefined ? { ...end, warnings } : { ...end, cost, warnings };
+  if (usage.total !== undefined)
+    warnings.push({ type: "other", feature: "cost", details: `no price is known for ${deployment.id}: give one in the option prices` });
+  return { ...end, warnings };
 }
 
 /** The warnings of the call, of the translation, and of the answer so far. */
 function gather({ context, prepared, encoded }: Answering, answered: readonly Warning[] | undefined): Warning[] {
   const warnings: Warning[] = [];
-  for (const list of [context.warnings, prepared.warnings, encoded?.warnings, answered]) {
-    if (list !== undefined && list.length > 0) warnings.push(...list);
-  }
+  if (context.warnings.length > 0) warnings.push(...context.warnings);
+  if (prepared.warnings.length > 0) warnings.push(...prepared.warnings);
+  if (encoded !== undefined && encoded.warnings.length > 0) warnings.push(...encoded.warnings);
+  if (answered !== undefined) warnings.push(...answered);
   return warnings;
 }

@@ -34,8 +34,9 @@ export function settleRecord(
   { record, context, deployment }: Pick<Call, "record" | "context" | "deployment">,
   error: CrosspointError | undefined,
   cancelled = false,
+  now = context.runtime.clock.now(),
 ): void {
-  record.durationMs = context.runtime.clock.now() - record.startedAt;
+  record.durationMs = now - record.startedAt;
   record.outcome = cancelled || error?.code === "ABORTED" ? "aborted" : error === undefined ? "success" : "failure";
   if (error !== undefined) record.error = error;
   context.account?.end(record);

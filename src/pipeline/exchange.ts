@@ -1,10 +1,11 @@
 import { CrosspointError } from "../ir/error.ts";
+import { put, take, type Bag, type Member } from "../transport/bag.ts";
 import type { Watch } from "./watch.ts";
 
-/** What ends every exchange of a layer when it is closed. Each has its entry in a set: listeners on one shared signal cost ten times as much. */
+/** What ends every exchange of a layer when it is closed. Each is in a bag: listeners on one shared signal cost ten times as much. */
 export interface Closing {
   readonly signal: AbortSignal;
-  readonly open: Set<AbortController>;
+  readonly open: Bag<Exchange>;
 }
 
 /** What the bounds of an exchange stand on. */
@@ -14,15 +15,15 @@ export interface Bounds {
 }
 
 /** The bounds of one HTTP exchange: one abort signal for the caller, the clock and the reader. */
-export interface Exchange {
+export interface Exchange extends Member {
   readonly signal: AbortSignal;
   /** Starts the timer that ends the exchange, instead of the one before. */
   arm(ms: number | undefined, option: string): void;
   /** Ends the exchange because the provider let its time pass. */
   expire(ms: number, option: string): void;
   disarm(): void;
-  /** Ends the exchange because its reader left. */
-  abort(): void;
+  /** Ends the exchange: its reader left, or the layer is closed. */
+  abort(reason?: unknown): void;
   /** What a rejection that happened meanwhile means: the caller's abort, a timeout, or `otherwise`. */
   explain(error: unknown, otherwise: "CONNECTION" | "STREAM_INTERRUPTED"): CrosspointError;
   /** Releases the timer and the caller's signal. */
@@ -45,7 +46,6 @@ export function openExchange({ watch, closing }: Bounds, caller: AbortSignal | u
     if (caller.aborted) controller.abort(caller.reason);
     else caller.addEventListener("abort", (onCallerAbort = () => controller.abort(caller.reason)), { once: true });
   }
-  closing.open.add(controller);
   const disarm = (): void => {
     stopTimer?.();
     stopTimer = undefined;
@@ -55,7 +55,8 @@ export function openExchange({ watch, closing }: Bounds, caller: AbortSignal | u
     timedOut = `${owner.deployment} ${what} ${Math.max(0, Math.round(ms))} ms (option ${option})`;
     controller.abort(new DOMException(timedOut, "TimeoutError"));
   };
-  return {
+  const exchange: Exchange = {
+    at: -1,
     signal: controller.signal,
     arm(ms, option) {
       disarm();
@@ -63,7 +64,7 @@ export function openExchange({ watch, closing }: Bounds, caller: AbortSignal | u
     },
     expire,
     disarm,
-    abort: () => controller.abort(),
+    abort: (reason) => controller.abort(reason),
     explain(error, otherwise) {
       if (timedOut !== undefined) return new CrosspointError("TIMEOUT", timedOut, { ...owner, cause: error });
       const ended = caller?.aborted === true ? caller : closing.signal;
@@ -75,10 +76,12 @@ export function openExchange({ watch, closing }: Bounds, caller: AbortSignal | u
     },
     release() {
       disarm();
-      closing.open.delete(controller);
+      take(closing.open, exchange);
       if (onCallerAbort !== undefined) caller!.removeEventListener("abort", onCallerAbort);
     },
   };
+  put(closing.open, exchange);
+  return exchange;
 }
 
 /** The error of a call that its caller gave up. */

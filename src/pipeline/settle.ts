@@ -2,12 +2,12 @@ import { CrosspointError } from "../ir/error.ts";
 import type { SpendLog } from "../spend/log.ts";
 import { sumCost, sumUsage, toEntry, type OnSpend, type SpendRow } from "../spend/row.ts";
 import type { CallContext } from "./context.ts";
-import type { Outcome, Stage } from "./stage.ts";
+import type { EventSource, Outcome, Stage } from "./stage.ts";
 
 /** Writes every call to the spend log and tells `onSpend` of it, once, however it ends. */
 export function createSettle(onSpend: OnSpend | undefined, log: SpendLog | undefined): Stage {
   return (next) =>
-    async function settled(request, context) {
+    function settled(request, context) {
       const write = (outcome: Outcome): void => {
         const row = toRow(request.model, context, outcome);
         log?.add(toEntry(row));
@@ -18,14 +18,15 @@ export function createSettle(onSpend: OnSpend | undefined, log: SpendLog | undef
         if (context.account === undefined) write(outcome);
         else context.account.whenIdle(() => write(outcome));
       };
-      try {
-        const source = await next(request, context);
+      const onSource = (source: EventSource): EventSource => {
         source.onSettled(report);
         return source;
-      } catch (error) {
+      };
+      const onFailure = (error: unknown): never => {
         report({ error: CrosspointError.is(error) ? error : new CrosspointError("SERVER", String(error), { cause: error }) });
         throw error;
-      }
+      };
+      return next(request, context).then(onSource, onFailure);
     };
 }
 
@@ -42,17 +43,21 @@ function toRow(model: string, context: CallContext, { error, cancelled }: Outcom
   const { answer, attribution, attempts } = context;
   const usage = sumUsage(attempts);
   const cost = sumCost(attempts);
-  return {
+  const row: { -readonly [K in keyof SpendRow]: SpendRow[K] } = {
     id: context.id,
     time: context.startedAt,
     model,
     outcome: cancelled === true || error?.code === "ABORTED" ? "aborted" : error === undefined ? "success" : "failure",
     durationMs: context.runtime.clock.now() - context.startedAt,
     attempts,
-    ...(answer === undefined ? undefined : { provider: answer.deployment.provider.id, deployment: answer.deployment.id }),
-    ...(attribution === undefined ? undefined : { attribution }),
-    ...(usage === undefined ? undefined : { usage }),
-    ...(cost === undefined ? undefined : { cost }),
-    ...(error === undefined ? undefined : { error }),
   };
+  if (answer !== undefined) {
+    row.provider = answer.deployment.provider.id;
+    row.deployment = answer.deployment.id;
+  }
+  if (attribution !== undefined) row.attribution = attribution;
+  if (usage !== undefined) row.usage = usage;
+  if (cost !== undefined) row.cost = cost;
+  if (error !== undefined) row.error = error;
+  return row;
 }

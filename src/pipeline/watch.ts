@@ -1,4 +1,5 @@
 import type { Clock } from "../transport/clock.ts";
+import { put, take, type Bag, type Member } from "../transport/bag.ts";
 
 /** Calls back when a time has come; for bounds that are hardly ever reached. */
 export interface Watch {
@@ -6,7 +7,7 @@ export interface Watch {
   after(ms: number, callback: () => void): () => void;
 }
 
-interface Bound {
+interface Bound extends Member {
   readonly due: number;
   readonly callback: () => void;
 }
@@ -16,7 +17,7 @@ interface Bound {
  * more than the translation of the call. While there are no bounds it does not keep the process from ending.
  */
 export function createWatch(clock: Clock): Watch {
-  const bounds = new Set<Bound>();
+  const bounds: Bag<Bound> = [];
   let wakeAt = Infinity;
   let timer: ReturnType<NonNullable<Clock["standing"]>> | undefined;
   const start = (ms: number): NonNullable<typeof timer> => clock.standing?.(ms, wake) ?? { stop: clock.after(ms, wake) };
@@ -29,24 +30,21 @@ export function createWatch(clock: Clock): Watch {
     timer = undefined;
     wakeAt = Infinity;
     const now = clock.now();
+    const due = bounds.filter((bound) => bound.due <= now).sort((a, b) => a.due - b.due);
+    for (const bound of due) if (take(bounds, bound)) bound.callback();
     let earliest = Infinity;
-    for (const bound of bounds) {
-      if (bound.due <= now) {
-        bounds.delete(bound);
-        bound.callback();
-      } else if (bound.due < earliest) earliest = bound.due;
-    }
+    for (const bound of bounds) if (bound.due < earliest) earliest = bound.due;
     if (earliest < wakeAt) sleepUntil(earliest, now);
   };
   return {
     after(ms, callback) {
       const now = clock.now();
-      const bound = { due: now + ms, callback };
-      bounds.add(bound);
+      const bound: Bound = { due: now + ms, callback, at: -1 };
+      put(bounds, bound);
       if (bound.due < wakeAt) sleepUntil(bound.due, now);
-      else if (bounds.size === 1) timer?.hold?.(true);
+      else if (bounds.length === 1) timer?.hold?.(true);
       return () => {
-        if (!bounds.delete(bound) || bounds.size > 0 || timer === undefined) return;
+        if (!take(bounds, bound) || bounds.length > 0 || timer === undefined) return;
         if (timer.hold !== undefined) return timer.hold(false);
         timer.stop();
         timer = undefined;

@@ -13,8 +13,9 @@ export function wholeSource(text: string, decoding: DecodeContext, call: Call, f
   const events = finish(codec.decodeResponse(body, decoding));
   if (mayPassThrough(call)) context.answer = { ...context.answer!, body: text };
   exchange.release();
-  record.firstEventMs = context.runtime.clock.now() - record.startedAt;
-  settleRecord(call, undefined);
+  const now = context.runtime.clock.now();
+  record.firstEventMs = now - record.startedAt;
+  settleRecord(call, undefined, false, now);
   return batchSource(events);
 }
 

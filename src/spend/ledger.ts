@@ -1,4 +1,5 @@
 import { CrosspointError } from "../ir/error.ts";
+import { put, take, type Bag, type Member } from "../transport/bag.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { SpendAlert } from "./options.ts";
 import type { Rule } from "./rules.ts";
@@ -21,11 +22,17 @@ export interface Counted {
   readonly key: string;
 }
 
+/** A lease of a call that runs. */
+export interface OpenLease extends Member {
+  readonly id: string;
+  readonly since: number;
+}
+
 /** Leases of this process's calls in the store: held while they run, settled when they are over, told about when they near a limit. */
 export interface Ledger {
   /** Takes the holds, and keeps their lease alive until it is settled. Without the store's answer no call passes a limit. */
-  reserve(leaseId: string, holds: readonly Hold[], now: number): Awaitable<Granted | Refused>;
-  settle(leaseId: string, charges: readonly Charge[], last: boolean): Promise<void> | undefined;
+  reserve(lease: OpenLease, holds: readonly Hold[], now: number): Awaitable<Granted | Refused>;
+  settle(lease: OpenLease, charges: readonly Charge[], last: boolean): Promise<void> | undefined;
   /** Tells of the shares that were reached. */
   watch(counted: readonly Counted[]): void;
   /** What is under way. */
@@ -44,7 +51,7 @@ interface Unsettled {
 }
 
 export function createLedger({ store, clock, tell }: LedgerOptions): Ledger {
-  const open = new Map<string, number>();
+  const open: Bag<OpenLease> = [];
   const unsettled: Unsettled[] = [];
   const running = new Set<Promise<unknown>>();
   /** Shares that were told, by counter and window. */
@@ -63,10 +70,11 @@ export function createLedger({ store, clock, tell }: LedgerOptions): Ledger {
   };
   const renew = (): void => {
     const now = clock.now();
-    for (const [id, since] of open) if (now - since > LONGEST) open.delete(id);
-    renewing = open.size > 0;
+    for (const lease of open.slice()) if (now - lease.since > LONGEST) take(open, lease);
+    renewing = open.length > 0;
     if (!renewing) return;
-    attemptTo(() => store.renew([...open.keys()], now + LEASE, now));
+    const ids = open.map(({ id }) => id);
+    attemptTo(() => store.renew(ids, now + LEASE, now));
     later(RENEW_EVERY, renew);
   };
   /** What fails here is told, and the lease or the next round makes up for it. */
@@ -86,21 +94,24 @@ export function createLedger({ store, clock, tell }: LedgerOptions): Ledger {
     retrying = true;
     later(RETRY_AFTER, () => {
       retrying = false;
-      for (const each of unsettled.splice(0)) void write(each);
+      writeAgain();
     });
   };
   /** Settling twice is settling once, so that what failed half-way may be tried again. */
-  const write = (one: Unsettled): Promise<void> | undefined => {
+  const write = (leaseId: string, charges: readonly Charge[]): Promise<void> | undefined => {
     try {
-      const result = store.settle(one.leaseId, one.charges, clock.now());
+      const result = store.settle(leaseId, charges, clock.now());
       if (!(result instanceof Promise)) return undefined;
-      const settled = result.catch((error: unknown) => onUnsettled(one, error));
+      const settled = result.catch((error: unknown) => onUnsettled({ leaseId, charges }, error));
       follow(settled);
       return settled;
     } catch (error) {
-      onUnsettled(one, error);
+      onUnsettled({ leaseId, charges }, error);
       return undefined;
     }
+  };
+  const writeAgain = (): void => {
+    for (const { leaseId, charges } of unsettled.splice(0)) void write(leaseId, charges);
   };
 
   /** A store that fails lets those calls pass that it could not have refused. */
@@ -112,6 +123,16 @@ export function createLedger({ store, clock, tell }: LedgerOptions): Ledger {
       retryable: false,
       cause: error,
     });
+  };
+
+  const enter = (answer: Granted | Refused, lease: OpenLease): Granted | Refused => {
+    if (!answer.granted) return answer;
+    put(open, lease);
+    if (!renewing) {
+      renewing = true;
+      later(RENEW_EVERY, renew);
+    }
+    return answer;
   };
 
   const check = async (counted: readonly Counted[], now: number): Promise<void> => {
@@ -153,36 +174,29 @@ export function createLedger({ store, clock, tell }: LedgerOptions): Ledger {
   };
 
   return {
-    reserve(leaseId, holds, now) {
-      const enter = (answer: Granted | Refused): Granted | Refused => {
-        if (!answer.granted) return answer;
-        open.set(leaseId, now);
-        if (!renewing) {
-          renewing = true;
-          later(RENEW_EVERY, renew);
-        }
-        return answer;
-      };
+    reserve(lease, holds, now) {
       try {
-        const answer = store.reserve({ id: leaseId, expiresAt: now + LEASE }, holds, now);
-        if (!(answer instanceof Promise)) return enter(answer);
-        return inTime(answer, clock, () => attemptTo(() => store.release(leaseId, clock.now()))).then(enter, (error: unknown) =>
-          unanswered(error, holds),
+        const answer = store.reserve({ id: lease.id, expiresAt: now + LEASE }, holds, now);
+        if (!(answer instanceof Promise)) return enter(answer, lease);
+        const takeBack = (): void => attemptTo(() => store.release(lease.id, clock.now()));
+        return inTime(answer, clock, takeBack).then(
+          (given) => enter(given, lease),
+          (error: unknown) => unanswered(error, holds),
         );
       } catch (error) {
         return unanswered(error, holds);
       }
     },
-    settle(leaseId, charges, last) {
-      if (last) open.delete(leaseId);
-      return write({ leaseId, charges });
+    settle(lease, charges, last) {
+      if (last) take(open, lease);
+      return write(lease.id, charges);
     },
     watch(counted) {
       const watched = counted.filter(({ rule }) => rule.alertAt.length > 0);
       if (watched.length > 0) attemptTo(() => check(watched, clock.now()));
     },
     async flush() {
-      for (const each of unsettled.splice(0)) void write(each);
+      writeAgain();
       while (running.size > 0) await Promise.allSettled(running);
     },
   };

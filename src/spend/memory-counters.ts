@@ -98,7 +98,8 @@ export function createMemoryCounters(): Pick<Store, "reserve" | "settle" | "rele
       if (lease === undefined) return;
       const { holds, live } = lease;
       for (const { key, amount } of charges) {
-        const index = holds.findIndex((each) => each.key === key);
+        let index = holds.length - 1;
+        while (index >= 0 && holds[index]!.key !== key) index--;
         if (index < 0) continue;
         const held = holds[index]!;
         if (live) held.bucket.reserved -= held.amount;

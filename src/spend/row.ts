@@ -85,14 +85,14 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A row as the log keeps it. */
 export function toEntry(row: SpendRow): SpendEntry {
-  const { usage, cost, error, attribution } = row;
+  const { usage, cost, error, attribution, attempts } = row;
   const entry: Mutable<SpendEntry> = {
     id: row.id,
     time: row.time,
     model: clean(row.model),
     outcome: row.outcome,
     durationMs: row.durationMs,
-    attempts: row.attempts.map(toAttempt),
+    attempts: attempts.length === 1 ? [toAttempt(attempts[0]!)] : attempts.map(toAttempt),
   };
   if (row.provider !== undefined) entry.provider = row.provider;
   if (row.deployment !== undefined) entry.deployment = row.deployment;

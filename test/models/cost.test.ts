@@ -207,6 +207,30 @@ describe("properties", () => {
     );
   });
 
+  it("is exact about the largest integers that plain numbers hold, and beyond them", () => {
+    const near = fc.record({
+      one: rate,
+      other: rate,
+      times: fc.constantFrom(0.5, 1, 3, 1000),
+      off: fc.integer({ min: -3, max: 3 }),
+      text: tokens,
+    });
+    fc.assert(
+      fc.property(near, ({ one, other, times, off, text }) => {
+        const digits = Math.max(3, one.digits, other.digits);
+        const scaled = ({ n, digits: own }: typeof one): bigint => BigInt(n) * 10n ** BigInt(digits - own);
+        const most = Math.floor((Number.MAX_SAFE_INTEGER / Number(scaled(one) + 1n)) * times);
+        const read = Math.min(Math.max(0, most + off), Number.MAX_SAFE_INTEGER);
+        const cost = costOf({
+          price: { input: one.value, output: other.value },
+          usage: makeUsage({ input: { total: read }, output: { total: text } }),
+        });
+        const [unit, exact] = [10n ** BigInt(digits - 3), BigInt(read) * scaled(one) + BigInt(text) * scaled(other)];
+        expect(cost?.nanoUsd).toBe(Number((exact * 2n + unit) / (unit * 2n)));
+      }),
+    );
+  });
+
   it("never falls when more is used", () => {
     fc.assert(
       fc.property(tokens, tokens, tokens, (read, text, more) => {
