@@ -4,12 +4,15 @@ import { argv, env, exit, stderr, stdout } from "node:process";
 import { CrosspointError } from "crosspoint";
 import { runServe } from "./serve.ts";
 import { runSpend } from "./spend.ts";
+import { runTrace } from "./trace.ts";
 
 const HELP = `crosspoint: one model layer over every provider
 
   crosspoint serve --model openai/gpt-5-mini [--port 4000] [--host 127.0.0.1]
   crosspoint serve --config crosspoint.yaml
   crosspoint spend --store sqlite:spend.db [--group team,model] [--from 7d] [--to 2026-12-01] [--csv | --json]
+  crosspoint trace -- node app.js
+  crosspoint trace FILE
 
 serve answers OpenAI, Anthropic and Google clients:
   --model NAME   what is answered when a client asks for a model that this gateway does not know; may be given several times:
@@ -30,13 +33,19 @@ spend prints what the calls of a spend log cost:
   --limit N      so many lines; default all
   --csv, --json  exact, for programs
 
+trace shows what calls did as a tree: time, status, model, tokens, cost, who it was for:
+  -- PROGRAM     runs it and shows its calls on the error output; nothing has to be installed or changed
+  FILE           spans as lines of OTLP/JSON
+  --port N       listens there for OTLP over HTTP, and shows what comes
+  --width N      characters in a line; default the terminal's
+
   crosspoint --version
 `;
 
 /** Runs the command line; the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
-  if (command === undefined || command === "help" || args.includes("--help") || args.includes("-h")) {
+  if (command === undefined || command === "help" || asksForHelp(args)) {
     stdout.write(HELP);
     return command === undefined ? 2 : 0;
   }
@@ -48,8 +57,18 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === "serve")
     return runServe(rest, env, { out: (line) => stdout.write(`${line}\n`), error: (line) => stderr.write(`${line}\n`) });
   if (command === "spend") return runSpend(rest, Date.now(), (text) => stdout.write(text));
+  if (command === "trace") {
+    const width = stderr.columns ?? stdout.columns ?? 120;
+    return runTrace(rest, env, { out: (text) => stdout.write(text), error: (text) => stderr.write(text), width });
+  }
   stderr.write(`crosspoint: there is no command "${command}"\n\n${HELP}`);
   return 2;
+}
+
+/** What stands behind `--` is another program's. */
+function asksForHelp(args: readonly string[]): boolean {
+  const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+  return own.includes("--help") || own.includes("-h");
 }
 
 main(argv.slice(2)).then(

@@ -6,11 +6,14 @@ export interface Table {
   readonly total?: readonly string[];
 }
 
-/** A table for people: columns aligned, two spaces between them. Control characters, which could steer a terminal, show as `?`. */
+/** Control characters, which could steer a terminal, as `?`. */
+export function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
+}
+
+/** A table for people: columns aligned, two spaces between them. */
 export function formatTable({ columns, rows, total }: Table): string {
-  const shown = [columns.map(({ name }) => name), ...rows, ...(total === undefined ? [] : [total])].map((row) =>
-    row.map((cell) => cell.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?")),
-  );
+  const shown = [columns.map(({ name }) => name), ...rows, ...(total === undefined ? [] : [total])].map((row) => row.map(visible));
   const widths = columns.map((_, column) => Math.max(...shown.map((row) => lengthOf(row[column]!))));
   const lines = shown.map((row) =>
     row
@@ -38,6 +41,7 @@ function quote(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-function lengthOf(text: string): number {
+/** Characters, as a terminal counts them but for wide ones. */
+export function lengthOf(text: string): number {
   return Array.from(text).length;
 }
