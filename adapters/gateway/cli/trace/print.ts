@@ -50,7 +50,7 @@ export function formatSums(all: readonly Used[]): string {
     name,
     String(used.length),
     ...(["input", "cached", "output"] as const).map((field) => sum(used.map((each) => each[field])).toLocaleString("en-US")),
-    dollars(sum(used.map(({ nanoUsd }) => nanoUsd ?? 0))),
+    dollars(used.every(({ nanoUsd }) => nanoUsd === undefined) ? undefined : sum(used.map(({ nanoUsd }) => nanoUsd ?? 0))),
   ];
   const table = formatTable({
     columns: ["model", "calls", "in", "cached", "out", "USD"].map((name, index) => (index === 0 ? { name } : { name, number: true })),
