@@ -41,6 +41,7 @@ export function toStream({ frames, headers }: Streamed, { controller, client, re
     };
     /** The next of the items that are here; `undefined` when more have to come. */
     const take = (): IteratorResult<Item> | undefined => {
+      if (controller.signal.aborted && !ended) frames.cancel();
       if (ended || controller.signal.aborted) return end();
       const item = items[index];
       if (item === undefined) return undefined;

@@ -58,12 +58,11 @@ export function openCallTrace(call: CallFacts, active: OtelContext, standing: St
     for (const open of attempts) if (open.begun.attempt === attempt) return open;
     return undefined;
   };
-  /** Tells the span of another library of the attempt that answered, or that nothing was used for an answer. */
+  /** Tells the span of another library of the attempt that answered; until there is one, that nothing was used for an answer. */
   const enrich = (span: Span, outcome: Outcome): void => {
     const answered = attempts.findLast(({ begun }) => begun.attempt.outcome === "success");
     const last = answered ?? attempts.at(-1);
     if (last === undefined) return;
-    if (answered === undefined) letGo(span);
     if (!span.isRecording()) return;
     const { usage: _usage, cost: _cost, ...told } = last.facts();
     const { usage, cost } = call.totals("success");
@@ -103,6 +102,8 @@ export function openCallTrace(call: CallFacts, active: OtelContext, standing: St
       harmless(() => {
         attempts.push(openAttempt(begun, { call, setup, parent, by, previous: attempts.at(-1) }));
         running++;
+        // A library whose call is aborted ends its span before it lets us know.
+        if (standing.by === "outer" && attempts.length === 1) enrich(standing.span, { cancelled: true });
       });
     },
     within(attempt, body) {
@@ -142,7 +143,10 @@ export function openCallTrace(call: CallFacts, active: OtelContext, standing: St
       if (over !== undefined) return;
       over = outcome;
       // Another library ends its span when it has the answer's end in hand.
-      if (standing.by === "outer") harmless(() => enrich(standing.span, outcome));
+      if (standing.by === "outer") {
+        if (outcome.error !== undefined) letGo(standing.span);
+        harmless(() => enrich(standing.span, outcome));
+      }
       if (running === 0) harmless(() => finish(outcome));
     },
   };

@@ -55,10 +55,13 @@ function usageOf(attributes: ReadableSpan["attributes"]): Record<string, number>
   return usage;
 }
 
-/** Phoenix: its own names, else those of the conventions; it counts what is of kind LLM, and prices it itself. */
+/** Phoenix: its own names, else those of the conventions; it counts what is of kind LLM or EMBEDDING, and prices it itself. */
 export function phoenixShows(spans: readonly ReadableSpan[]): Pick<Shown, "tokens"> {
   let tokens = 0;
   for (const { attributes } of spans) {
+    // Agents repeat what their calls used.
+    const kind = attributes["openinference.span.kind"] ?? (SKIPPED.has(attributes["gen_ai.operation.name"]) ? "AGENT" : "LLM");
+    if (kind !== "LLM" && kind !== "EMBEDDING") continue;
     const prompt = attributes["llm.token_count.prompt"] ?? attributes["gen_ai.usage.input_tokens"];
     const completion = attributes["llm.token_count.completion"] ?? attributes["gen_ai.usage.output_tokens"];
     tokens += Number(prompt ?? 0) + Number(completion ?? 0);
@@ -66,9 +69,10 @@ export function phoenixShows(spans: readonly ReadableSpan[]): Pick<Shown, "token
   return { tokens };
 }
 
-/** SigNoz: a span with a requested model is a call; its tokens are those of the conventions. */
+/** SigNoz: a span with a requested model is a call, unless it is an agent's; its tokens are those of the conventions. */
 export function signozShows(spans: readonly ReadableSpan[]): { readonly calls: number; readonly tokens: number } {
-  const calls = spans.filter(({ attributes }) => attributes["gen_ai.request.model"] !== undefined);
-  const of = (key: string): number => spans.reduce((sum, { attributes }) => sum + Number(attributes[key] ?? 0), 0);
+  const counted = spans.filter(({ attributes }) => !SKIPPED.has(attributes["gen_ai.operation.name"]));
+  const calls = counted.filter(({ attributes }) => attributes["gen_ai.request.model"] !== undefined);
+  const of = (key: string): number => counted.reduce((sum, { attributes }) => sum + Number(attributes[key] ?? 0), 0);
   return { calls: calls.length, tokens: of("gen_ai.usage.input_tokens") + of("gen_ai.usage.output_tokens") };
 }
