@@ -56,6 +56,7 @@ export function recover(first: EventSource, trip: Trip, cure: Cure): EventSource
     try {
       source = await fallback(trip, context.answer!.deployment, error);
     } catch (failure) {
+      if (outcome !== undefined) return;
       fail(cure.lost(asFailure(failure), error));
     }
     if (outcome === undefined) cure.renewed();
@@ -74,8 +75,9 @@ export function recover(first: EventSource, trip: Trip, cure: Cure): EventSource
         try {
           batch = await source.pull();
         } catch (failure) {
+          if (outcome !== undefined) continue;
           const error = asFailure(failure);
-          const told = outcome === undefined && isCurable(error) ? cure.broke(error) : undefined;
+          const told = isCurable(error) ? cure.broke(error) : undefined;
           if (told === undefined) return fail(error);
           broken = error;
           if (told.length > 0) return told;
