@@ -5,8 +5,11 @@ import type { Deployment } from "../router/deployment.ts";
 import type { Groups, ModelGroup, ModelGroupOption } from "../router/groups.ts";
 import { healthOf, type DeploymentHealth } from "../router/health.ts";
 import type { Memory } from "../memory.ts";
-import { createHealthMemory, createMonitor } from "../router/monitor.ts";
+import { createHealthMemory, createMonitor, type HealthMemory } from "../router/monitor.ts";
 import type { CooldownOption } from "../router/options.ts";
+import { createSharedHealth, type HealthSharing } from "../router/shared-health.ts";
+import type { SpendOptions } from "../spend/options.ts";
+import type { Logger } from "../telemetry/logger.ts";
 import { needsOf } from "../router/needs.ts";
 import { createStrategy } from "../router/strategies/create.ts";
 import type { Strategy } from "../router/strategies/strategy.ts";
@@ -29,15 +32,18 @@ export interface Routing {
   health(): readonly DeploymentHealth[];
 }
 
+interface RoutedOptions extends Pick<SpendOptions, "store" | "onAlert"> {
+  readonly models?: Readonly<Record<string, string | ModelGroupOption>>;
+  readonly cooldown?: CooldownOption;
+  readonly shareHealth?: boolean;
+  readonly logger?: Logger;
+}
+
 /** Throws INVALID_OPTIONS for a group that cannot be meant. */
-export function createRouting(
-  groups: Groups,
-  runtime: Runtime,
-  { models = {}, cooldown }: { readonly models?: Readonly<Record<string, string | ModelGroupOption>>; readonly cooldown?: CooldownOption },
-  memory: Memory,
-): Routing {
-  checkGroups(models);
-  const monitor = createMonitor(cooldown, (memory.health ??= createHealthMemory()));
+export function createRouting(groups: Groups, runtime: Runtime, options: RoutedOptions, memory: Memory): Routing {
+  checkGroups(options.models ?? {});
+  const health = (memory.health ??= createHealthMemory());
+  const monitor = createMonitor(options.cooldown, health, shareHealth(options, runtime, health));
   runtime.monitor = monitor;
   const strategies = new WeakMap<ModelGroup, Strategy>();
   const router: Router = {
@@ -99,4 +105,31 @@ export function createRouting(
     explain: (request, context) => explain({ ...tripOf(request, context), dry: true }),
     health: () => healthOf(groups, monitor, runtime.clock.now()),
   };
+}
+
+/** Health is shared through a store that was handed in, for that one others may have too. */
+function shareHealth(
+  { store, shareHealth, onAlert, logger }: RoutedOptions,
+  runtime: Runtime,
+  health: HealthMemory,
+): HealthSharing | undefined {
+  if (typeof store !== "object" || typeof store.getMany !== "function" || shareHealth === false) return undefined;
+  const { clock, newId, closing } = runtime;
+  return createSharedHealth({
+    store,
+    clock,
+    newId,
+    self: (health.self ??= newId("process")),
+    track: (gate) => void (gate.openUntil === 0 ? health.open.delete(gate) : health.open.add(gate)),
+    warn(error) {
+      try {
+        logger?.warn({ error }, "the store fails: how deployments fare is not shared meanwhile");
+        const told = onAlert?.({ type: "store", error });
+        if (told instanceof Promise) told.catch(() => {});
+      } catch {
+        // who listens is not to hurt calls
+      }
+    },
+    signal: closing.signal,
+  });
 }

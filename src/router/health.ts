@@ -18,6 +18,8 @@ export interface DeploymentHealth {
   /** Milliseconds since 1970. */
   readonly openUntil?: number;
   readonly error?: CrosspointError;
+  /** Another process of the same store found out. */
+  readonly learned?: true;
   /** Calls under way. */
   readonly inFlight: number;
   /** Calls of the last half minute that went well, and that failed by no fault of the caller. */
@@ -55,6 +57,7 @@ function toHealth(deployment: Deployment, monitor: Monitor, now: number): Deploy
     state: terms?.enabled === false ? "disabled" : state,
     ...(state !== "closed" && { at: worse === keyGate ? "key" : "deployment", openUntil: worse.openUntil }),
     ...(worse.lastError !== undefined && { error: worse.lastError }),
+    ...(worse.learned && { learned: true }),
     inFlight,
     recent: { successes: good, failures: bad },
     total: { successes, failures },

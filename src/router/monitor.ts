@@ -4,6 +4,8 @@ import { createGate, failed, FOR_KEY, FOR_PROVIDER, passed, unclear, type Gate, 
 import type { Deployment } from "./deployment.ts";
 import type { CooldownOption } from "./options.ts";
 import { addToCount, createCount } from "./minute-count.ts";
+import { placeOf, type Place } from "./place.ts";
+import type { HealthSharing } from "./shared-health.ts";
 import { addSample, createAverage } from "./moving-average.ts";
 import type { DeploymentState } from "./state.ts";
 
@@ -26,6 +28,8 @@ export interface HealthMemory {
   readonly states: Map<string, DeploymentState>;
   readonly keys: Map<string, Gate>;
   readonly open: Set<Gate>;
+  /** Names this process among those that share a store. */
+  self?: string;
 }
 
 export function createHealthMemory(): HealthMemory {
@@ -35,14 +39,22 @@ export function createHealthMemory(): HealthMemory {
 export function createMonitor(
   { failures = FOR_PROVIDER.failures, ms = FOR_PROVIDER.firstMs }: CooldownOption = {},
   { states, keys, open }: HealthMemory = createHealthMemory(),
+  sharing?: HealthSharing,
 ): Monitor {
   const patience: Patience = { firstMs: ms, mostMs: ms * 4, failures };
 
-  const make = ({ id, provider, apiKey = "" }: Deployment): DeploymentState => {
-    const place = `${id}\0${apiKey}`;
+  const join = (state: DeploymentState, deployment: Deployment, { place, key, known }: Place): DeploymentState => {
+    // What a function answers may be another thing in each process.
+    if (deployment.provider.call !== undefined) return state;
+    sharing?.join(state.gate, place, known);
+    if (known) sharing?.join(state.keyGate, key, true);
+    return state;
+  };
+  const make = (deployment: Deployment): DeploymentState => {
+    const where = placeOf(deployment);
+    const { place, key } = where;
     let state = states.get(place);
-    if (state !== undefined) return state;
-    const key = `${provider.id}\0${apiKey}`;
+    if (state !== undefined) return join(state, deployment, where);
     let keyGate = keys.get(key);
     if (keyGate === undefined) keys.set(key, (keyGate = createGate()));
     state = {
@@ -60,7 +72,7 @@ export function createMonitor(
     };
     if (states.size >= MAX_STATES) states.delete(states.keys().next().value!);
     states.set(place, state);
-    return state;
+    return join(state, deployment, where);
   };
   const stateOf = (deployment: Deployment): DeploymentState => (deployment.state ??= make(deployment));
   const track = (gate: Gate): void => {
@@ -71,6 +83,7 @@ export function createMonitor(
     const { gate, keyGate } = state;
     const { startedAt } = record;
     let opened = false;
+    const [was, wasKey] = [gate.openUntil, keyGate.openUntil];
     if (error === undefined) {
       state.successes++;
       for (const each of [gate, keyGate]) passed(each, startedAt, now);
@@ -89,6 +102,8 @@ export function createMonitor(
       } else for (const each of [gate, keyGate]) unclear(each, startedAt);
     }
     for (const each of [gate, keyGate]) track(each);
+    if (gate.openUntil !== was) sharing?.changed(gate, error);
+    if (keyGate.openUntil !== wasKey) sharing?.changed(keyGate, error);
     return opened;
   };
 
@@ -97,6 +112,7 @@ export function createMonitor(
     stateOf,
     begin(deployment, now) {
       const state = stateOf(deployment);
+      sharing?.begin(now);
       state.inFlight++;
       addToCount(state.requests, 1, now);
       if (open.size > 0) for (const gate of [state.gate, state.keyGate]) if (gate.openUntil !== 0) gate.probeAt = now;

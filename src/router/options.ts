@@ -37,6 +37,10 @@ export interface RoutingOptions {
   readonly hidden?: readonly string[];
   /** When a deployment that fails is left alone. */
   readonly cooldown?: CooldownOption;
+  /**
+   * Whether deployments and keys that fail are known to all processes of a `store` that is an object, within about a second. Default true.
+   */
+  readonly shareHealth?: boolean;
   /** Default `error`. */
   readonly recovery?: Recovery;
   /** Default: never. */
@@ -62,10 +66,12 @@ export function checkRouting({
   strategy,
   hidden,
   cooldown,
+  shareHealth,
 }: RoutingOptions & RoutingCallOptions): void {
   if (fallbacks !== undefined) checkNames("fallbacks", fallbacks);
   if (hidden !== undefined) checkNames("hidden", hidden);
   if (cooldown !== undefined) checkCooldown(cooldown);
+  if (shareHealth !== undefined && typeof shareHealth !== "boolean") throw wrong("shareHealth", "must be true or false");
   checkStrategy(strategy);
   if (recovery !== undefined && !RECOVERIES.includes(recovery)) {
     throw wrong("recovery", `must be "error", "restart", "continue" or "buffer", not ${JSON.stringify(recovery)}`);

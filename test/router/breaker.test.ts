@@ -7,7 +7,7 @@ import { addToCount, createCount, readCount, roomIn } from "../../src/router/min
 const T = 1_700_000_000_000;
 const down = new CrosspointError("OVERLOADED", "down");
 const asking = (retryAfter: number): CrosspointError => new CrosspointError("RATE_LIMITED", "slow", { retryAfter });
-const fail = (gate: ReturnType<typeof createGate>, at: number, error = down): void => failed(gate, error, at, at, FOR_PROVIDER, false);
+const fail = (gate: ReturnType<typeof createGate>, at: number, error = down): boolean => failed(gate, error, at, at, FOR_PROVIDER, false);
 
 describe("a gate", () => {
   test("opens after three failures within the window, when successes are no more", () => {
