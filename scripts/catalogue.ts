@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
+import { doubtsOf, movesOf } from "../src/models/gates.ts";
 import { type CatalogueRow, readRows } from "../src/models/row.ts";
 
 const PACKAGE = "@earendil-works/pi-ai";
@@ -231,9 +232,7 @@ function check(before: Rows, lines: Lines): readonly string[] {
   const complaints: string[] = [];
   for (const [provider, rows] of Object.entries(after)) {
     for (const row of rows) {
-      for (const rates of [row.price, ...(row.price?.tiers ?? [])]) {
-        if ((rates?.cacheRead ?? 0) > (rates?.input ?? 0)) complaints.push(`${provider}/${row.id}: a cache read is dearer than input`);
-      }
+      for (const doubt of row.price ? doubtsOf(row.price) : []) complaints.push(`${provider}/${row.id}: ${doubt}`);
     }
   }
   for (const [provider, rows] of Object.entries(before)) {
@@ -241,12 +240,7 @@ function check(before: Rows, lines: Lines): readonly string[] {
     for (const old of rows) {
       const row = now.get(old.id);
       if (row === undefined) complaints.push(`${provider}/${old.id}: vanished`);
-      else if (old.price && !row.price) complaints.push(`${provider}/${old.id}: lost its price`);
-      for (const rate of ["input", "output", "cacheRead", "cacheWrite"] as const) {
-        const [was, is] = [old.price?.[rate], row?.price?.[rate]];
-        const moved = was !== undefined && is !== undefined && (was >= is * 10 || is >= was * 10) && was !== is;
-        if (moved) complaints.push(`${provider}/${old.id}: ${rate} went from ${was} to ${is}`);
-      }
+      else for (const move of movesOf(old.price, row.price)) complaints.push(`${provider}/${old.id}: ${move}`);
     }
   }
   return complaints;

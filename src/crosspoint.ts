@@ -19,7 +19,8 @@ import { createKnown } from "./pipeline/known.ts";
 import { compose, type EventSource, type Handler, type Stage } from "./pipeline/stage.ts";
 import { createTrace } from "./pipeline/trace.ts";
 import { createWatch } from "./pipeline/watch.ts";
-import { createRegistry } from "./providers/registry.ts";
+import type { Refresh } from "./pipeline/refresh.ts";
+import { builtinRows, createRegistry } from "./providers/registry.ts";
 import { createGroups } from "./router/groups.ts";
 import { listDeployments, listModels } from "./router/list-models.ts";
 import { checkRouting } from "./router/options.ts";
@@ -83,8 +84,17 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     (routing ??= import("./pipeline/routing.ts").then(({ createRouting }) => createRouting(groups, runtime, options, memory)));
   const scope = createAttributionScope();
   const { baggage = "none" } = options.telemetry || {};
+  const { catalogue, prices = {} } = options;
+  let refreshing: Promise<Refresh> | undefined;
+  const refresh =
+    catalogue &&
+    ((): Promise<Refresh> =>
+      (refreshing ??= import("./pipeline/refresh.ts").then(({ createRefresh }) => {
+        const nameOf = (id: string): string => builtinRows().get(id)?.id ?? id;
+        return createRefresh(catalogue, { book, transport: runtime.transport, clock, logger: options.logger, nameOf });
+      })));
   const stages: Stage[] = [
-    createKnown(groups, book),
+    createKnown(groups, book, refresh && (() => void refresh())),
     createAttribute(
       options.attribution,
       scope,
@@ -96,6 +106,11 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     ? import("./pipeline/spending.ts").then(({ createSpending }) => createSpending(options, clock, groups, memory))
     : undefined;
   const { logger } = options;
+  if (logger !== undefined && options.prices !== undefined) {
+    import("./pipeline/catalogue-state.ts")
+      .then(({ doubtful }) => doubtful(prices).forEach((doubt) => logger.warn(doubt, "a price looks like a mistake")))
+      .catch(() => {}); // calls go on without the warning
+  }
   if (logger !== undefined) stages.push(late(import("./pipeline/log.ts").then(({ createLog }) => ({ stage: createLog(logger) }))));
   if (options.telemetry !== false) {
     const asked = options.budgets === undefined ? undefined : (query: BudgetQuery) => books().then((found) => found.budgets(query));
@@ -187,6 +202,12 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     },
     problems: async () => (await import("./router/problems.ts")).problemsOf(options, groups, registry),
     deployments: (model) => listDeployments(groups, model),
+    async catalogue() {
+      const [{ catalogueState }] = await Promise.all([import("./pipeline/catalogue-state.ts"), book.load()]);
+      const found = await refresh?.();
+      await found?.first;
+      return catalogueState(book, prices, found);
+    },
     models: ({ all } = {}) => listModels(registry, groups, book, all),
     async checkKey(id) {
       const provider = registry.get(id);
@@ -212,6 +233,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     async close() {
       stop.abort(new CrosspointError("ABORTED", "this Crosspoint was closed"));
       for (const exchange of closing.open.slice()) exchange.abort(stop.signal.reason);
+      (await refreshing)?.stop();
       await (await spending)?.close();
     },
   };

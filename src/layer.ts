@@ -4,6 +4,7 @@ import type { CrosspointError } from "./ir/error.ts";
 import type { Cost, ModelResponse } from "./ir/response.ts";
 import type { Usage } from "./ir/usage.ts";
 import type { CallRequest } from "./options.ts";
+import type { CatalogueState } from "./pipeline/catalogue-state.ts";
 import type { KeyCheck } from "./pipeline/check-key.ts";
 import type { CallContext } from "./pipeline/context.ts";
 import type { EmbedResponse } from "./pipeline/embed.ts";
@@ -49,6 +50,8 @@ export interface Crosspoint {
   problems(): Promise<readonly CrosspointError[]>;
   /** Asks the provider whether it takes the key that a call would use. */
   checkKey(provider: string): Promise<KeyCheck>;
+  /** Loads the whole catalogue, and the list of the `catalogue` option; what is known then. Calls do this by themselves where they need it. */
+  catalogue(): Promise<CatalogueState>;
   /**
    * What a usage would cost; `undefined` when a price is unknown. Throws BAD_REQUEST while the price may be in the part of the catalogue that
    * is not loaded: after `catalogue()`, or the first call to the model, it is.

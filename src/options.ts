@@ -1,6 +1,7 @@
 import type { ModelRequest, UnsupportedPolicy } from "./ir/index.ts";
 import { CrosspointError } from "./ir/error.ts";
 import type { Crosspoint } from "./layer.ts";
+import { type CatalogueOptions, checkPriceOptions } from "./models/options.ts";
 import type { Price } from "./models/price.ts";
 import type { ProviderSettings } from "./providers/provider.ts";
 import type { ModelGroupOption } from "./router/groups.ts";
@@ -36,6 +37,8 @@ export interface CrosspointOptions extends SpendOptions, RoutingOptions {
   readonly defaultModel?: string;
   /** US dollars per million tokens, by `provider/model`; they win over the catalogue. */
   readonly prices?: Readonly<Record<string, Price>>;
+  /** A price list that is loaded at run time and put over what the package brings. Default: none, nothing is downloaded. */
+  readonly catalogue?: CatalogueOptions;
   /** Further tries of a call after its first. Default 2. */
   readonly retries?: number;
   /** Milliseconds for the whole call, attempts together. Default 600,000. */
@@ -115,7 +118,7 @@ export type CallRequest = ModelRequest & CallOptions;
 
 const OPTIONS = new Set(
   [
-    "providers models defaultModel prices retries deadline timeout firstEventTimeout idleTimeout unsupported attribution forward onSpend envelopeSecret",
+    "providers models defaultModel prices catalogue retries deadline timeout firstEventTimeout idleTimeout unsupported attribution forward onSpend envelopeSecret",
     "envelopeTtl responseStore maxBodyBytes fetch env clock random budgets limits store require currency retention onAlert telemetry logger",
     "strategy fallbacks recovery hedge minTokensPerSecond hidden cooldown continues",
   ]
@@ -138,6 +141,7 @@ export function checkOptions(options: CrosspointOptions): void {
   checkCounts(options);
   checkPolicy(options.unsupported);
   checkRouting(options);
+  checkPriceOptions(options);
   checkSpendOptions(options);
   checkTelemetryOptions(options.telemetry);
   if (options.logger !== undefined && typeof options.logger?.debug !== "function") {

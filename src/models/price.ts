@@ -58,12 +58,29 @@ export interface Decimal {
  * amount: negative, not finite, no number, or with an exponent that no price has.
  */
 export function decimal(value: unknown): Decimal | undefined {
-  if (typeof value !== "number") return undefined;
-  const found = /^(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value));
-  if (found === null) return undefined;
+  return typeof value === "number" ? parse(String(value)) : undefined;
+}
+
+function parse(text: string): Decimal | undefined {
+  const found = /^(\d+)(?:\.(\d+))?(?:e([+-]?\d{1,3}))?$/.exec(text);
+  if (found === null || text.length > 60) return undefined;
   const [, whole = "", part = "", exponent = "0"] = found;
   const digits = part.length - Number(exponent);
   const n = BigInt(whole + part);
   if (Math.abs(digits) > 40) return undefined;
   return digits >= 0 ? { n, digits } : { n: n * 10n ** BigInt(-digits), digits: 0 };
+}
+
+/** No price has more digits that mean something; what follows is the rounding of whoever computed it. */
+const DIGITS = 12;
+
+/**
+ * An amount as lists write it, number or text, moved by so many decimal places: 1.5e-7 dollars for a token are 0.15 for a million (six places). No
+ * arithmetic of doubles comes in. `undefined` for what is no amount.
+ */
+export function amountOf(value: unknown, places = 0): number | undefined {
+  const found = parse(typeof value === "number" ? String(value) : typeof value === "string" ? value.trim().toLowerCase() : "");
+  if (found === undefined) return undefined;
+  const amount = Number(`${found.n}e${places - found.digits}`);
+  return String(found.n).length > DIGITS ? Number(amount.toPrecision(DIGITS)) : amount;
 }

@@ -1,3 +1,4 @@
+import { checkPrice } from "../models/options.ts";
 import type { ModelGroupOption } from "./groups.ts";
 import { checkNames, checkStrategy, wrong } from "./options.ts";
 
@@ -32,6 +33,7 @@ function checkDeployment(at: string, each: unknown): void {
     const value = fields[key];
     if (value !== undefined && !(typeof value === "number" && value >= 0)) throw wrong(`${at}.${key}`, "must be a number of at least 0");
   }
+  if (fields["price"] !== undefined) checkPrice(fields["price"], `${at}.price`);
   const { apiKey, tags, baseModel, provider: settings } = fields;
   if (settings !== undefined && (typeof settings !== "object" || settings === null)) throw wrong(`${at}.provider`, "must be an object");
   if (baseModel !== undefined && (typeof baseModel !== "string" || baseModel === "")) {

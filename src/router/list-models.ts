@@ -48,20 +48,22 @@ export interface DeploymentInfo {
 export function listDeployments(groups: Groups, model: string): readonly DeploymentInfo[] {
   return groups
     .get(model)
-    .deployments.map(({ id, apiKey, provider: { baseURL, keyEnv, keyOptional, secret, auth }, target: { provider, model, family, traits } }) => {
-      const keyFrom = apiKey === undefined ? secret()?.from : "the deployment";
-      return {
-        id,
-        provider,
-        model,
-        family,
-        traits,
-        baseURL,
-        keyEnv,
-        keyOptional: keyOptional || auth === "none",
-        ...(keyFrom !== undefined && { keyFrom }),
-      };
-    });
+    .deployments.map(
+      ({ id, apiKey, provider: { baseURL, keyEnv, keyOptional, secret, auth }, target: { provider, model, family, traits } }) => {
+        const keyFrom = apiKey === undefined ? secret()?.from : "the deployment";
+        return {
+          id,
+          provider,
+          model,
+          family,
+          traits,
+          baseURL,
+          keyEnv,
+          keyOptional: keyOptional || auth === "none",
+          ...(keyFrom !== undefined && { keyFrom }),
+        };
+      },
+    );
 }
 
 /** The groups first, then the catalogue's models: those that are always there of the providers that have a key, or all that is loaded. */

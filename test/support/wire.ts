@@ -4,6 +4,7 @@ import { createCrosspoint, type Crosspoint, type CrosspointOptions } from "../..
 // Loaded beforehand, so that no call waits for a file: what a fake clock and a few turns bring about stays the same under load.
 await providerCodec("openai-chat");
 await historyPass();
+await import("../../src/models/catalogue-full.gen.ts");
 await import("../../src/pipeline/embed.ts");
 await import("../../src/pipeline/routing.ts");
 await import("../../src/pipeline/spending.ts");
