@@ -120,7 +120,7 @@ const OPTIONS = new Set(
   [
     "providers models defaultModel prices catalogue retries deadline timeout firstEventTimeout idleTimeout unsupported attribution forward onSpend envelopeSecret",
     "envelopeTtl responseStore maxBodyBytes fetch env clock random budgets limits store require currency retention onAlert telemetry logger",
-    "strategy fallbacks recovery hedge minTokensPerSecond hidden cooldown continues",
+    "strategy fallbacks recovery hedge minTokensPerSecond hidden cooldown shareHealth continues",
   ]
     .join(" ")
     .split(" "),
