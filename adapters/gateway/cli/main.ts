@@ -2,6 +2,8 @@
 import { createRequire } from "node:module";
 import { argv, env, exit, stderr, stdout } from "node:process";
 import { CrosspointError } from "crosspoint";
+import { runCheck } from "./check.ts";
+import { runPrices } from "./prices.ts";
 import { runServe } from "./serve.ts";
 import { runSpend } from "./spend.ts";
 import { runTrace } from "./trace.ts";
@@ -9,19 +11,24 @@ import { runTrace } from "./trace.ts";
 const HELP = `crosspoint: one model layer over every provider
 
   crosspoint serve --model openai/gpt-5-mini [--port 4000] [--host 127.0.0.1]
-  crosspoint serve --config crosspoint.yaml
+  crosspoint serve [--config crosspoint.yaml]
+  crosspoint check [crosspoint.yaml]
   crosspoint spend --store sqlite:spend.db [--group team,model] [--from 7d] [--to 2026-12-01] [--csv | --json]
+  crosspoint prices [MODEL…] [--from FILE|URL | --check FILE|URL] [--json]
   crosspoint trace -- node app.js
   crosspoint trace FILE
 
 serve answers OpenAI, Anthropic and Google clients:
   --model NAME   what is answered when a client asks for a model that this gateway does not know; may be given several times:
                  the first answers, the others are its fallbacks
-  --config FILE  options as YAML; see docs/gateway.md
+  --config FILE  options as YAML, or LiteLLM's config.yaml; default crosspoint.yaml, where there is one and no --model
+  --no-watch     changes of that file wait for a restart, or for SIGHUP
   --port, --host where to listen; default 127.0.0.1:4000
   --metrics WORD /metrics for Prometheus: on (default; only on this machine's own addresses), off, or public
   --log LEVEL    debug (a line a call), info (default), warn or silent
   --log-format   text (default in a terminal) or json
+
+check looks a config file through: all that is wrong, what has no meaning, and what was understood
 
 spend prints what the calls of a spend log cost:
   --store NAME   sqlite:FILE, postgresql://… or redis://…
@@ -32,6 +39,12 @@ spend prints what the calls of a spend log cost:
   --order WORD   cost (default), calls, tokens or group
   --limit N      so many lines; default all
   --csv, --json  exact, for programs
+
+prices prints what models cost, in US dollars for a million tokens; MODEL is a name or a part of one, several times for more:
+  --from PLACE   a price list over what is known: ours, LiteLLM's or that of models.dev
+  --check PLACE  looks a list through instead: what was taken, what has no place, what was refused and why
+  --format WORD  crosspoint, litellm or models.dev, where it cannot be told
+  --json         a price list that --from and the option catalogue read
 
 trace shows what calls did as a tree: time, status, model, tokens, cost, who it was for:
   -- PROGRAM     runs it and shows its calls on the error output; nothing has to be installed or changed
@@ -56,7 +69,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (command === "serve")
     return runServe(rest, env, { out: (line) => stdout.write(`${line}\n`), error: (line) => stderr.write(`${line}\n`) });
+  if (command === "check") return runCheck(rest, env, (line) => stdout.write(`${line}\n`));
   if (command === "spend") return runSpend(rest, Date.now(), (text) => stdout.write(text));
+  if (command === "prices") return runPrices(rest, (text) => stdout.write(text));
   if (command === "trace") {
     const width = stderr.columns ?? stdout.columns ?? 120;
     return runTrace(rest, env, { out: (text) => stdout.write(text), error: (text) => stderr.write(text), width });

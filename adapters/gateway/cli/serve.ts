@@ -1,12 +1,18 @@
 import { once } from "node:events";
 import { parseArgs } from "node:util";
-import { createCrosspoint, CrosspointError, type Crosspoint, type CrosspointOptions } from "crosspoint";
-import { loadConfig, type GatewayConfig } from "../config/load.ts";
+import { CrosspointError, type CrosspointOptions } from "crosspoint";
+import type { GatewayConfig } from "../config/config.ts";
+import { checkConfig } from "../config/load.ts";
+import { toError, toLine } from "../config/report.ts";
+import type { Env } from "../config/variables.ts";
 import { createMetrics, type Metrics } from "../metrics/metrics.ts";
 import { serve } from "../serve.ts";
 import { startExport } from "../telemetry/export.ts";
-import { createLogger, toLogFormat, toLogLevel } from "../telemetry/logger.ts";
+import { createLogger, toLogFormat, toLogLevel, type GatewayLogger } from "../telemetry/logger.ts";
 import { secretsOf } from "../telemetry/redact.ts";
+import { findDefaultFile } from "./check.ts";
+import { createLive } from "./live.ts";
+import { createReloader } from "./reload.ts";
 
 export interface Output {
   readonly out: (line: string) => void;
@@ -26,6 +32,7 @@ export async function runServe(
       config: { type: "string" },
       port: { type: "string" },
       host: { type: "string" },
+      "no-watch": { type: "boolean", default: false },
       metrics: { type: "string", default: "on" },
       log: { type: "string", default: "info" },
       "log-format": { type: "string", default: process.stdout.isTTY ? "text" : "json" },
@@ -33,23 +40,25 @@ export async function runServe(
   });
   const format = toLogFormat(values["log-format"]);
   const logger = createLogger({ level: toLogLevel(values.log), format, secrets: secretsOf(env), write: output.out });
-  const config: GatewayConfig = values.config === undefined ? { options: {} } : await loadConfig(values.config, env);
-  const port = values.port === undefined ? config.port : toPort(values.port);
-  const host = values.host ?? config.host;
+  const file = values.config ?? (values.model === undefined ? await findDefaultFile() : undefined);
+  const config = file === undefined ? undefined : await loadChecked(file, env, logger);
+  const port = values.port === undefined ? config?.port : toPort(values.port);
+  const host = values.host ?? config?.host;
   const metrics = metricsFor(values.metrics, host);
-  const options = withMetrics(withModels({ env, logger, ...config.options }, values.model), metrics);
-  const crosspoint = createLayer(options, config);
-  const stopExport = await startExport(process.env, logger);
+  const complete = (options: CrosspointOptions): CrosspointOptions =>
+    withMetrics(withModels({ env, logger, ...options }, values.model), metrics);
+  const live = await createLive(config ?? { options: {} }, complete);
+  const stopExport = await startExport(forExport(config), logger);
   const gateway = await serve({
-    crosspoint,
+    ...live.served,
     logger,
     ...(metrics === undefined ? undefined : { metrics }),
     ...(port === undefined ? undefined : { port }),
     ...(host === undefined ? undefined : { host }),
-    ...(options.maxBodyBytes === undefined ? undefined : { maxBodyBytes: options.maxBodyBytes }),
   });
+  warnIfOpen(host, live.served.masterKey, logger);
   const { url } = gateway;
-  const models = Object.keys(options.models ?? {});
+  const { models } = live;
   const places = [
     `crosspoint listens on ${url}`,
     `  OpenAI      ${url}/v1       (OPENAI_BASE_URL)`,
@@ -60,38 +69,50 @@ export async function runServe(
   ];
   if (format === "text") logger.info({}, places.join("\n"));
   else logger.info({ url, models, metrics: metrics !== undefined }, "crosspoint listens");
+  const onReload = ({ masterKey }: GatewayConfig): void => warnIfOpen(host, masterKey, logger);
+  const reloader =
+    file === undefined || config === undefined
+      ? undefined
+      : await createReloader({ file, env, config, live, gateway, complete, logger, watch: !values["no-watch"], onReload });
+  process.on("SIGHUP", () => void reloader?.reload());
   const [signal] = await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   logger.info({ signal: signal as string }, "crosspoint stops: calls under way have 5 seconds");
   await gateway.close();
-  await crosspoint.close();
+  await (reloader ?? live).close();
   await stopExport();
   return 0;
 }
 
-/** The layer; what is wrong in the file is told with its place there, models included, which the layer itself looks at when they are asked for. */
-function createLayer(options: CrosspointOptions, { locate }: GatewayConfig): Crosspoint {
-  let at: string | undefined;
-  try {
-    const crosspoint = createCrosspoint(options);
-    for (const name of Object.keys(options.models ?? {})) {
-      at = `models.${name}`;
-      if (!name.includes("*")) crosspoint.deployments(name);
-    }
-    return crosspoint;
-  } catch (error) {
-    if (!CrosspointError.is(error) || locate === undefined) throw error;
-    const param = error.param?.startsWith("models.") === true ? error.param : (at ?? error.param);
-    if (param === undefined) throw error;
-    throw new CrosspointError(error.code, `${locate(param)}: ${error.message}`, { param, cause: error });
+/** The file, looked through. Throws INVALID_OPTIONS with all that is wrong in it, each with its place. */
+async function loadChecked(file: string, env: Env, logger: GatewayLogger): Promise<GatewayConfig> {
+  const { config, problems } = await checkConfig(file, env);
+  if (config === undefined) throw toError(problems);
+  for (const problem of problems) logger.warn({}, toLine(problem));
+  return config;
+}
+
+/** The environment with what the file says of OpenTelemetry in it. */
+function forExport(config: GatewayConfig | undefined): NodeJS.ProcessEnv {
+  for (const [name, value] of Object.entries(config?.options.env ?? {})) {
+    if (name.startsWith("OTEL_") && value !== undefined) process.env[name] = value;
   }
+  return process.env;
+}
+
+function isLoopback(host: string | undefined): boolean {
+  return host === undefined || host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
+function warnIfOpen(host: string | undefined, masterKey: string | undefined, logger: GatewayLogger): void {
+  if (isLoopback(host) || masterKey !== undefined) return;
+  logger.warn({ host }, "whoever reaches this address can spend your money: set masterKey in the config file, or listen on 127.0.0.1");
 }
 
 /** Metrics are shown where only this machine can ask, and elsewhere when they are asked for in as many words. */
 function metricsFor(word: string, host: string | undefined): Metrics | undefined {
   if (!["on", "off", "public"].includes(word))
     throw new CrosspointError("INVALID_OPTIONS", `--metrics must be on, off or public, not "${word}"`);
-  const isLocal = host === undefined || host === "localhost" || host === "::1" || host.startsWith("127.");
-  return word === "public" || (word === "on" && isLocal) ? createMetrics() : undefined;
+  return word === "public" || (word === "on" && isLoopback(host)) ? createMetrics() : undefined;
 }
 
 function withMetrics(options: CrosspointOptions, metrics: Metrics | undefined): CrosspointOptions {

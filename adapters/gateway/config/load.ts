@@ -1,94 +1,87 @@
 import { readFile } from "node:fs/promises";
-import { CrosspointError, type CrosspointOptions } from "crosspoint";
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { dirname, resolve } from "node:path";
+import type { GatewayConfig } from "./config.ts";
+import { isLiteLLM, readLiteLLM } from "./litellm/read.ts";
+import { readNative } from "./native.ts";
+import { createReport, toError, type ConfigProblem, type Report } from "./report.ts";
+import { readSource, type Source } from "./source.ts";
+import { fillVariables, type Env } from "./variables.ts";
+import { verify } from "./verify.ts";
 
-/** A config file: the options of `createCrosspoint`, and where to listen. */
-export interface GatewayConfig {
-  readonly options: CrosspointOptions;
-  readonly port?: number;
-  readonly host?: string;
-  /** Where the file has an option that an error names, as `crosspoint.yaml:3:5`. */
-  readonly locate?: (param: string) => string;
+/** A config file that was looked through. */
+export interface ConfigCheck {
+  /** Absent when there are errors that keep it from being understood. */
+  readonly config?: GatewayConfig;
+  /** All that was found, errors and warnings. */
+  readonly problems: readonly ConfigProblem[];
+  /** The files that were read. */
+  readonly files: readonly string[];
 }
 
-/** Reads a config file. Throws INVALID_OPTIONS with line and column. */
-export async function loadConfig(path: string, env: Readonly<Record<string, string | undefined>>): Promise<GatewayConfig> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (cause) {
-    throw new CrosspointError("INVALID_OPTIONS", `cannot read ${path}: ${(cause as Error).message}`, { cause });
-  }
-  return parseConfig(text, path, env);
+/** Reads a config file, ours or LiteLLM's. Throws INVALID_OPTIONS with line and column for all that is wrong in it. */
+export async function loadConfig(path: string, env: Env): Promise<GatewayConfig> {
+  const { config, problems } = await readConfig(path, env);
+  if (config === undefined) throw toError(problems);
+  return config;
 }
 
-const SERVER_KEYS = ["port", "host"];
-/** What a file cannot hold: functions and streams. */
-const CODE_ONLY = ["fetch", "env", "clock", "random", "onSpend", "onAlert"];
+/** Reads the text of a config file that includes no other. Throws as `loadConfig` does. */
+export function parseConfig(text: string, path: string, env: Env): GatewayConfig {
+  const report = createReport();
+  const source = readSource(text, path, report);
+  const config = understand([source], env, report);
+  if (config === undefined) throw toError(report.problems);
+  return { ...config, warnings: report.problems };
+}
 
-/**
- * Reads the text of a config file. Its keys are the options of `createCrosspoint` plus `port` and `host`; `${NAME}` in a text stands for an
- * environment variable, and a missing one is an error.
- */
-export function parseConfig(text: string, path: string, env: Readonly<Record<string, string | undefined>>): GatewayConfig {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number): string => {
-    const { line, col } = lines.linePos(offset);
-    return `${path}:${line}:${col}`;
-  };
-  const [problem] = document.errors;
-  if (problem !== undefined) {
-    const hint = text[problem.pos[0] - 1] === "$" ? ': write "${NAME}" in quotes within { }' : "";
-    throw new CrosspointError("INVALID_OPTIONS", `${at(problem.pos[0])}: ${problem.message}${hint}`);
-  }
-  const fail = (trail: readonly (string | number)[], message: string): never => {
-    const node = document.getIn(trail, true) as { range?: readonly number[] } | undefined;
-    throw new CrosspointError("INVALID_OPTIONS", `${at(node?.range?.[0] ?? 0)}: ${trail.join(".")} ${message}`, { param: trail.join(".") });
-  };
-  /** The place of the deepest part of `a.b[0].c` that is there. */
-  const locate = (param: string): string => {
-    let node: unknown = document.contents;
-    let offset = 0;
-    for (const name of param.split(/[.[\]]+/)) {
-      const entry = isMap(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === name) : undefined;
-      const next = isSeq(node) ? node.items[Number(name)] : entry?.value;
-      const found = (entry?.key ?? next) as { readonly range?: readonly number[] } | undefined;
-      if (found?.range === undefined) break;
-      offset = found.range[0]!;
-      node = next;
+/** Looks a config file through, down to the models that its groups name. Nothing is opened or asked. */
+export async function checkConfig(path: string, env: Env): Promise<ConfigCheck> {
+  const { config, problems, files } = await readConfig(path, env);
+  if (config === undefined) return { problems, files };
+  const found = [...problems, ...(await verify(config, env))];
+  return found.some(({ level }) => level === "error") ? { problems: found, files } : { config, problems: found, files };
+}
+
+async function readConfig(path: string, env: Env): Promise<ConfigCheck> {
+  const report = createReport();
+  const sources = await readSources(path, env, report);
+  const files = sources.map((source) => source.path);
+  const config = understand(sources, env, report);
+  return config === undefined
+    ? { problems: report.problems, files }
+    : { config: { ...config, files, warnings: report.problems }, problems: report.problems, files };
+}
+
+function understand(sources: readonly Source[], env: Env, report: Report): GatewayConfig | undefined {
+  if (report.failed || sources.length === 0 || sources.some(({ value }) => value === undefined)) return undefined;
+  const config = isLiteLLM(sources[0]!) ? readLiteLLM(sources, env, report) : readNative(sources[0]!, env, report);
+  return report.failed ? undefined : config;
+}
+
+/** The file, and the files that LiteLLM's `include` names in it. */
+async function readSources(path: string, env: Env, report: Report): Promise<readonly Source[]> {
+  const source = await readFileSource(path, path, report);
+  if (source?.value === undefined) return source === undefined ? [] : [source];
+  const { include } = source.value;
+  if (!Array.isArray(include) || !isLiteLLM(source)) return [source];
+  const sources = [source];
+  for (const [index, each] of include.entries()) {
+    const name = fillVariables(each, env, () => undefined, true);
+    const place = source.locate(["include", index]);
+    if (typeof name !== "string") report.error(place, `include[${index}] must be the path of a file`);
+    else {
+      const included = await readFileSource(resolve(dirname(path), name), place, report);
+      if (included !== undefined) sources.push(included);
     }
-    return at(offset);
-  };
-  const value: unknown = document.toJS() ?? {};
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return fail([], "a config file must be a mapping");
-  const { port, host, ...options } = fill(value, [], env, fail) as Record<string, unknown>;
-  for (const key of CODE_ONLY) if (key in options) fail([key], "can only be given in code");
-  for (const key of SERVER_KEYS) if (key in options) fail([key], "is given twice");
-  if (port !== undefined && !(Number.isInteger(port) && (port as number) >= 0 && (port as number) < 65_536))
-    fail(["port"], "must be a port number");
-  if (host !== undefined && typeof host !== "string") fail(["host"], "must be a text");
-  return {
-    options: options as CrosspointOptions,
-    locate,
-    ...(port === undefined ? undefined : { port: port as number }),
-    ...(host === undefined ? undefined : { host: host as string }),
-  };
+  }
+  return sources;
 }
 
-type Fail = (trail: readonly (string | number)[], message: string) => never;
-
-/** Replaces `${NAME}` in every text of a value. */
-function fill(value: unknown, trail: readonly (string | number)[], env: Readonly<Record<string, string | undefined>>, fail: Fail): unknown {
-  if (typeof value === "string") {
-    return value.replace(
-      /\$\{(\w+)\}/g,
-      (_, name: string) => env[name] ?? fail(trail, `needs the environment variable ${name}, which is not set`),
-    );
+async function readFileSource(path: string, place: string, report: Report): Promise<Source | undefined> {
+  try {
+    return readSource(await readFile(path, "utf8"), path, report);
+  } catch (error) {
+    report.error(place, `cannot read ${path}: ${(error as Error).message}`);
+    return undefined;
   }
-  if (Array.isArray(value)) return value.map((item, index) => fill(item, [...trail, index], env, fail));
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, [...trail, key], env, fail)]));
-  }
-  return value;
 }

@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { CrosspointOptions } from "crosspoint";
+import type { GatewayConfig } from "../config/config.ts";
+import { checkConfig } from "../config/load.ts";
+import { toLine } from "../config/report.ts";
+import type { Env } from "../config/variables.ts";
+import { createFileWatch } from "../config/watch.ts";
+import type { Gateway } from "../serve.ts";
+import type { GatewayLogger } from "../telemetry/logger.ts";
+import { createLive, type Live } from "./live.ts";
+
+export interface ReloaderOptions {
+  readonly file: string;
+  readonly env: Env;
+  readonly config: GatewayConfig;
+  readonly live: Live;
+  readonly gateway: Pick<Gateway, "replace">;
+  readonly complete: (options: CrosspointOptions) => CrosspointOptions;
+  readonly logger: GatewayLogger;
+  /** Default true. */
+  readonly watch?: boolean;
+  /** Hears of each config that took over. */
+  readonly onReload?: (config: GatewayConfig) => void;
+}
+
+export interface Reloader {
+  /** Reads the file now, and lets it take over when it has changed and is right. */
+  reload(): Promise<void>;
+  /** Takes no more changes over, and closes the layers when their last calls are over. */
+  close(): Promise<void>;
+}
+
+/** Lets a changed config file take over while the gateway runs. What is wrong with it is told, and the one before stays. */
+export async function createReloader(options: ReloaderOptions): Promise<Reloader> {
+  const { file, env, gateway, complete, logger } = options;
+  let { config, live } = options;
+  let files = config.files;
+  let seen = await fingerprint(files);
+  let turn: Promise<void> = Promise.resolve();
+  let isClosed = false;
+  const leaving = new Set<Promise<void>>();
+
+  /** Lets the one before end its calls, then closes it. */
+  const retire = async (old: Live, next: Live): Promise<void> => {
+    await gateway.replace(next.served);
+    await old.close(next).catch((error: unknown) => logger.warn({ error }, "the layer before did not close well"));
+  };
+  const take = async (): Promise<void> => {
+    if (isClosed) return;
+    const now = await fingerprint(files);
+    if (now === undefined || now === seen) return;
+    seen = now;
+    const found = await checkConfig(file, env);
+    files = [...new Set([...files, ...found.files])];
+    await watcher?.follow(files);
+    seen = await fingerprint(files);
+    for (const problem of found.problems) logger.warn({}, toLine(problem));
+    if (found.config === undefined) {
+      logger.warn({ file }, "the changed config is wrong: the one before stays");
+      return;
+    }
+    const next = await createLive(found.config, complete, live);
+    const { port, host } = config;
+    if (found.config.port !== port || found.config.host !== host) logger.warn({ file }, "port and host change with a restart alone");
+    const left = retire(live, next);
+    leaving.add(left);
+    void left.finally(() => leaving.delete(left));
+    config = found.config;
+    live = next;
+    logger.info({ file, models: live.models }, "the changed config has taken over");
+    options.onReload?.(config);
+  };
+  const reload = (): Promise<void> =>
+    (turn = turn
+      .then(take)
+      .catch((error: unknown) => logger.warn({ file, error }, "the changed config does not start: the one before stays")));
+  const watcher =
+    options.watch === false
+      ? undefined
+      : createFileWatch(
+          () => void reload(),
+          (error) => logger.warn({ file, error }, "the config file is no longer watched; SIGHUP reads it again"),
+        );
+  await watcher?.follow(files);
+  return {
+    reload,
+    async close() {
+      isClosed = true;
+      watcher?.close();
+      await turn;
+      await Promise.allSettled(leaving);
+      await live.close();
+    },
+  };
+}
+
+/** What the files hold, in short. `undefined` while one is empty or away, as it is while it is written. */
+async function fingerprint(files: readonly string[]): Promise<string | undefined> {
+  const hash = createHash("sha256");
+  for (const file of files) {
+    const text = await readFile(file, "utf8").catch(() => "");
+    if (text.trim() === "") return undefined;
+    hash.update(`${text.length} ${text}`);
+  }
+  return hash.digest("hex");
+}

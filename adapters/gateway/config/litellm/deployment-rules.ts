@@ -1,0 +1,205 @@
+import type { DeploymentDraft, Mutable } from "./draft.ts";
+import { toWindow } from "./duration.ts";
+import { isRate, RATES } from "./price.ts";
+import type { At, Rule, Rules } from "./rule.ts";
+import { toFlag, toMapping, toMs, toNumber, toText, toTexts } from "./values.ts";
+
+type Option = Mutable<DeploymentDraft["option"]>;
+type DeploymentRule = Rule<DeploymentDraft>;
+type NumberKey = "rpm" | "tpm" | "weight" | "order" | "maxParallelRequests" | "contextWindow";
+
+/** Puts what a reader makes of a value into a field of the deployment. */
+function field<Key extends keyof Option>(key: Key, read: (value: unknown, at: At) => Option[Key]): DeploymentRule {
+  return {
+    to: key,
+    set(value, { option }, at) {
+      const found = read(value, at);
+      if (found !== undefined) option[key] = found;
+    },
+  };
+}
+
+const number = (key: NumberKey): DeploymentRule => field(key, toNumber);
+
+function text(to: string, put: (found: string, draft: DeploymentDraft) => void): DeploymentRule {
+  return {
+    to,
+    set(value, draft, at) {
+      const found = toText(value, at);
+      if (found !== undefined) put(found, draft);
+    },
+  };
+}
+
+/** A value for the placeholders of the provider's row. */
+const param = (name: string): DeploymentRule => text(`provider.params.${name}`, (found, { params }) => void (params[name] = found));
+
+const rate = (to: string, key: string): DeploymentRule => ({
+  to,
+  set(value, { rates }, at) {
+    const found = toNumber(value, at);
+    if (found !== undefined) rates.set(key, found);
+  },
+});
+
+/** Rates for long prompts and service tiers, which LiteLLM has a name each for. */
+export function rateRule(key: string): DeploymentRule | undefined {
+  return isRate(key) ? rate("price", key) : undefined;
+}
+
+const PRICES = Object.fromEntries(Object.entries(RATES).map(([key, name]) => [key, rate(`price.${name}`, key)]));
+
+const ROUTERS = "a router model that picks by content is not there; write a group with a strategy";
+const PER_CALL = "what a call may ask for is set by the call; here it has no default for a model";
+const ONE_BUDGET = "a call has one budget of tries for all its deployments: router_settings.num_retries";
+
+const CALL_FIELDS =
+  "temperature top_p max_tokens max_completion_tokens stop seed n stream user thinking reasoning_effort presence_penalty frequency_penalty " +
+  "response_format tools tool_choice extra_body input_type service_tier";
+
+export const LITELLM_PARAMS: Rules<DeploymentDraft> = {
+  model: text("model", (found, draft) => void (draft.model = found)),
+  custom_llm_provider: text("model, before its slash", (found, draft) => void (draft.prefix = found)),
+  api_key: field("apiKey", toText),
+  api_base: text("provider.baseURL", (found, draft) => void (draft.apiBase = found)),
+  base_url: text("provider.baseURL", (found, draft) => void (draft.apiBase = found)),
+  api_version: param("apiVersion"),
+  organization: text("provider.organization", (found, { provider }) => void (provider.organization = found)),
+  base_model: text("baseModel", (found, draft) => void (draft.baseModel = found)),
+  rpm: number("rpm"),
+  tpm: number("tpm"),
+  weight: number("weight"),
+  order: number("order"),
+  timeout: { ...field("timeout", toMs), to: "timeout; firstEventTimeout unless stream_timeout says it" },
+  stream_timeout: field("firstEventTimeout", toMs),
+  max_parallel_requests: number("maxParallelRequests"),
+  region_name: field("region", toText),
+  tags: field("tags", toTexts),
+  max_budget: {
+    to: "budgets, for the deployment's provider and model",
+    set: (value, draft, at) => {
+      const found = toNumber(value, at);
+      if (found !== undefined) draft.maxBudget = found;
+    },
+  },
+  budget_duration: {
+    to: "window of that budget",
+    set: (value, draft, at) => {
+      const found = toWindow(value, at);
+      if (found !== undefined) draft.window = found;
+    },
+  },
+  extra_headers: { to: "provider.headers", set: setHeaders },
+  headers: { to: "provider.headers", set: setHeaders },
+  ...PRICES,
+  input_cost_per_second: { none: "prices are by token" },
+  output_cost_per_second: { none: "prices are by token" },
+  aws_access_key_id: param("accessKeyId"),
+  aws_secret_access_key: param("secretAccessKey"),
+  aws_session_token: param("sessionToken"),
+  aws_region_name: param("region"),
+  aws_bedrock_runtime_endpoint: text("provider.baseURL", (found, draft) => void (draft.apiBase = found)),
+  aws_profile_name: { none: "profiles are not read; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" },
+  aws_role_name: { none: "no role is taken on; give the credentials of the role" },
+  aws_session_name: { none: "no role is taken on; give the credentials of the role" },
+  aws_web_identity_token: { none: "no role is taken on; give the credentials of the role" },
+  vertex_project: param("project"),
+  vertex_location: param("location"),
+  vertex_credentials: param("credentials"),
+  azure_ad_token: text("provider.authToken", (found, { provider }) => void (provider.authToken = found)),
+  tenant_id: param("tenantId"),
+  client_id: param("clientId"),
+  client_secret: param("clientSecret"),
+  litellm_credential_name: { to: "the entry of credential_list", set: () => {} },
+  drop_params: {
+    to: "nothing when true, which is how it is",
+    set(value, _, at) {
+      if (toFlag(value, at) === false) at.warn("false is said for all models alone: litellm_settings.drop_params");
+    },
+  },
+  max_retries: { none: ONE_BUDGET },
+  num_retries: { none: ONE_BUDGET },
+  cooldown_time: { none: "all deployments are left alone for as long: router_settings.cooldown_time" },
+  itpm: { none: "input and output tokens have one limit: tpm" },
+  otpm: { none: "input and output tokens have one limit: tpm" },
+  tag_regex: { none: "tags are words" },
+  additional_drop_params: { none: "a setting is left out where the model cannot take it, which the catalogue knows" },
+  allowed_openai_params: { none: "what the wire of the provider has is sent" },
+  merge_reasoning_content_in_choices: { none: "reasoning stays apart from the answer" },
+  use_chat_completions_api: { none: "write openai-chat/ in place of openai/ in the model" },
+  use_in_pass_through: { none: "there are no pass-through endpoints" },
+  use_litellm_proxy: { none: "write litellm_proxy/ before the model" },
+  cache_control_injection_points: { none: "cache hints are set by the call" },
+  configurable_clientside_auth_params: { none: "clients bring no keys for providers" },
+  mock_response: { none: "answers are made by crosspoint/testing" },
+  silent_model: { none: "calls are not mirrored" },
+  ssl_verify: { none: "certificates are checked; NODE_EXTRA_CA_CERTS adds one of your own" },
+  default_api_key_rpm_limit: { none: "there are no keys of clients beside the master key" },
+  default_api_key_tpm_limit: { none: "there are no keys of clients beside the master key" },
+  auto_router_config: { none: ROUTERS },
+  auto_router_config_path: { none: ROUTERS },
+  auto_router_default_model: { none: ROUTERS },
+  auto_router_embedding_model: { none: ROUTERS },
+  complexity_router_config: { none: ROUTERS },
+  guardrails: { none: "there are no guardrails" },
+  ...Object.fromEntries(CALL_FIELDS.split(" ").map((key) => [key, { none: PER_CALL }])),
+};
+
+const LISTED = "lists show what the catalogue knows";
+
+export const MODEL_INFO: Rules<DeploymentDraft> = {
+  id: {
+    to: "id",
+    set(value, draft, at) {
+      const id = toText(value, at);
+      if (id !== undefined) draft.option.id = draft.id = id;
+    },
+  },
+  base_model: text("baseModel", (found, draft) => void (draft.baseModel = found)),
+  max_input_tokens: number("contextWindow"),
+  max_tokens: { none: "how much a model writes is known from the catalogue" },
+  max_output_tokens: { none: "how much a model writes is known from the catalogue" },
+  mode: {
+    to: "nothing: the client's URL says it (chat, completion, responses, embedding)",
+    set(value, _, at) {
+      if (!["chat", "completion", "responses", "embedding", "batch"].includes(String(value))) {
+        at.warn(`${JSON.stringify(value)}: nothing here answers such calls`);
+      }
+    },
+  },
+  ...PRICES,
+  description: { none: LISTED },
+  litellm_provider: { none: LISTED },
+  created_at: { none: LISTED },
+  created_by: { none: LISTED },
+  updated_at: { none: LISTED },
+  updated_by: { none: LISTED },
+  db_model: { none: "models are kept in files alone" },
+  tier: { none: "every call can ask every model" },
+  access_groups: { none: "every client can ask every model" },
+  team_id: { none: "every client can ask every model" },
+  team_public_model_name: { none: "every client can ask every model" },
+  supported_environments: { none: "what is in the file is served" },
+  blocked: {
+    to: "enabled",
+    set(value, { option }, at) {
+      const blocked = toFlag(value, at);
+      if (blocked !== undefined) option.enabled = !blocked;
+    },
+  },
+  health_check_model: { none: "health is learnt from the calls themselves" },
+  health_check_timeout: { none: "health is learnt from the calls themselves" },
+  disable_background_health_check: { none: "health is learnt from the calls themselves" },
+  allowed_fails: { none: "it is said for all models: router_settings.allowed_fails" },
+  allowed_fails_policy: { none: "it is said for all models: router_settings.allowed_fails" },
+  cooldown_time: { none: "it is said for all models: router_settings.cooldown_time" },
+};
+
+function setHeaders(value: unknown, { provider }: DeploymentDraft, at: At): void {
+  const headers: Record<string, string> = {};
+  for (const [name, each] of Object.entries(toMapping(value, at) ?? {})) {
+    const found = toText(each, at.in(name));
+    if (found !== undefined) headers[name] = found;
+  }
+  provider.headers = headers;
+}
