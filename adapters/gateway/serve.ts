@@ -24,6 +24,8 @@ export interface ServeOptions extends Served {
   readonly host?: string;
   /** Shown under `/metrics`: what `createMetrics` made, and the layer has as `telemetry.meterProvider`. Default: none. */
   readonly metrics?: Metrics;
+  /** Metrics are shown to those too who do not send the master key. Default false. */
+  readonly publicMetrics?: boolean;
   /** Hears what the server itself does. Calls are told by the `logger` of the layer. */
   readonly logger?: GatewayLogger;
 }
@@ -47,7 +49,7 @@ export async function serve(options: ServeOptions): Promise<Gateway> {
     shift.calls++;
     const answered =
       options.metrics !== undefined && asksForMetrics(request)
-        ? answerMetrics(options.metrics, request, response)
+        ? answerMetrics(options.metrics, request, response, options.publicMetrics === true ? undefined : shift.guard)
         : handle(request, response, shift);
     answered
       .catch((error: unknown) => {

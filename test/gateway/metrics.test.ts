@@ -127,10 +127,7 @@ test("a provider that the program registers, late too, is fed as well", async ()
     .getMetrics()
     .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
     .map(({ descriptor, dataPoints }) => [descriptor.name, dataPoints[0]!.value]);
-  expect(values.toSorted()).toEqual([
-    ["calls", 2],
-    ["level", 3],
-  ]);
+  expect(Object.fromEntries(values)).toEqual({ calls: 2, level: 3 });
   expect((await metrics.read()).text).toContain("calls_total 3");
   await provider.shutdown();
 });
@@ -163,6 +160,20 @@ describe("/metrics", () => {
     await gateway.close(0);
     await crosspoint.close();
     await upstream.close();
+  });
+
+  test("asks for the master key, unless it is public", async () => {
+    const crosspoint = createCrosspoint({ env: {} });
+    const metrics = createMetrics();
+    for (const publicMetrics of [false, true]) {
+      const gateway = await serve({ crosspoint, metrics, publicMetrics, masterKey: "sk-master-0000", port: 0 });
+      const ask = (headers: Readonly<Record<string, string>>): Promise<Response> => fetch(`${gateway.url}/metrics`, { headers });
+      expect((await ask({})).status).toBe(publicMetrics ? 200 : 401);
+      expect((await ask({ authorization: "Bearer wrong" })).status).toBe(publicMetrics ? 200 : 401);
+      expect((await ask({ authorization: "Bearer sk-master-0000" })).status).toBe(200);
+      await gateway.close(0);
+    }
+    await crosspoint.close();
   });
 
   test("is not there unless it was given", async () => {

@@ -108,7 +108,7 @@ agent             1 m 01 s  ok
     );
     expect(text).toContain("?[2Jcircle");
     expect(text).toContain("__proto__");
-    expect(text).not.toMatch(/[\u001b\u202e]|NaN|undefined/);
+    for (const word of ["\u001b", "\u202e", "NaN", "undefined"]) expect(text).not.toContain(word);
     expect(text.match(/circle/g)).toHaveLength(2);
     const deep = Array.from({ length: 5_000 }, (_, index) => span(String(index), index === 0 ? undefined : String(index - 1), "deep", [index, 1])); // oxfmt-ignore
     expect(formatRun(deep, 100)).toContain("5000 spans");

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { CrosspointError } from "crosspoint";
+import type { Guard } from "../auth.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** Whether a request is for the metrics, whatever stands after the path. */
@@ -6,7 +8,23 @@ export function asksForMetrics({ url }: IncomingMessage): boolean {
   return url === "/metrics" || url?.startsWith("/metrics?") === true;
 }
 
-export async function answerMetrics(metrics: Metrics, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Shows the metrics to those whom `guard` lets in; to everyone without one. */
+export async function answerMetrics(
+  metrics: Metrics,
+  request: IncomingMessage,
+  response: ServerResponse,
+  guard: Guard | undefined,
+): Promise<void> {
+  const sent = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
+    typeof value === "string" ? [[name, value]] : [],
+  );
+  try {
+    guard?.(new Headers(sent), new URL(request.url ?? "/", "http://crosspoint.invalid"));
+  } catch (error) {
+    if (!CrosspointError.is(error)) throw error;
+    response.writeHead(401, { "www-authenticate": "Bearer", "content-type": "text/plain" }).end(`${error.message}\n`);
+    return;
+  }
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.writeHead(405, { allow: "GET, HEAD" }).end();
     return;

@@ -17,12 +17,12 @@ export interface Metrics {
 
 /** Makes what `serve` shows under `/metrics`. */
 export function createMetrics({ maxSeries = 2_000 }: MetricsOptions = {}): Metrics {
-  const { provider, collect } = createRegistry(maxSeries);
+  const registry = createRegistry(maxSeries);
   return {
-    meterProvider: alsoGlobal(provider),
+    meterProvider: alsoGlobal(registry.provider),
     async read(accept) {
       const format = formatFor(accept);
-      return { contentType: CONTENT_TYPES[format], text: expose(await collect(), format) };
+      return { contentType: CONTENT_TYPES[format], text: expose(await registry.collect(), format) };
     },
   };
 }

@@ -80,8 +80,14 @@ export function createFileTracer(file: string, contexts: () => ReturnType<typeof
         if (ended) return;
         ended = true;
         write(scope, {
-          ...{ traceId: own.traceId, spanId: own.spanId, ...(parent !== undefined && { parentSpanId: parent.spanId }) },
-          ...{ name, kind: span.kind + 1, startTimeUnixNano: start, endTimeUnixNano: nanos(time), status },
+          traceId: own.traceId,
+          spanId: own.spanId,
+          ...(parent !== undefined && { parentSpanId: parent.spanId }),
+          name,
+          kind: span.kind + 1,
+          startTimeUnixNano: start,
+          endTimeUnixNano: nanos(time),
+          status,
           attributes: Object.entries(attributes).map(([key, value]) => ({ key, value: valueOf(value) })),
         });
       },

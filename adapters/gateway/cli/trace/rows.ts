@@ -113,7 +113,9 @@ function rowOf(span: TraceSpan, before: string, attribution: string): Row {
     name: before + (model !== undefined && span.name.endsWith(` ${model}`) ? span.name.slice(0, -model.length - 1) : span.name),
     durationMs: span.endMs - span.startMs,
     status: statusOf(span),
-    ...(number !== undefined && { attempt: reason === undefined || reason === "initial" ? String(number) : `${String(number)} ${String(reason)}` }), // oxfmt-ignore
+    ...(typeof number === "number" && {
+      attempt: typeof reason === "string" && reason !== "initial" ? `${number} ${reason}` : `${number}`,
+    }),
     ...(model !== undefined && { model }),
     ...(attribution !== "" && { attribution }),
   };
