@@ -105,6 +105,8 @@ export interface ModelTraits {
   readonly system?: boolean;
   /** Takes images, sound, video, PDF as input; absent: unknown, sent. */
   readonly input?: readonly ("image" | "audio" | "video" | "pdf")[];
+  /** Takes tools of any kind. Absent: unknown, sent. */
+  readonly tools?: boolean;
   /** Takes images in tool results. */
   readonly toolResultMedia?: boolean;
   /** Takes a last assistant message as the beginning of its answer. */

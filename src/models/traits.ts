@@ -118,12 +118,13 @@ const BARE = String.raw`(?:[-.]0)?(?![-.]?\d(?!\d))`;
 const FAMILIES: readonly (readonly [RegExp, ModelTraits, efforts?: readonly string[]])[] = [
   [/:gpt-(?:image|realtime|live|transcribe)|embed|whisper|-tts|moderation|rerank/, {}],
   [/:gpt-oss/, { ...THINKER, input: [] }, TO_HIGH],
+  [/:gpt-4o(?:-mini)?-search/, { ...GPT, sampling: "never", penalties: false, tools: false }],
   [/:gpt-\w+(?:-mini)?-search/, { ...GPT, sampling: "never", penalties: false }],
   [/:gpt-(?:4o(?:-mini)?-)?audio/, { ...GPT, jsonSchema: false, input: ["audio"] }],
   [/:(?:gpt-4o-2024-05|chatgpt-4o|gpt-4-(?:turbo|vision))/, { ...GPT, jsonSchema: false, input: ["image"] }],
   [/:gpt-4(?:o|\.[15])/, GPT],
   [/:gpt-(?:4(?![.\d])|3)/, { ...BLIND, jsonSchema: false }],
-  [/:o1-(?:mini|preview)/, { ...GPT_ON, jsonSchema: false, input: [], system: false }, []],
+  [/:o1-(?:mini|preview)/, { ...GPT_ON, jsonSchema: false, input: [], system: false, tools: false }, []],
   [/:o3-mini/, { ...GPT_ON, input: [] }, TO_HIGH],
   [/:o\d+(?=$|[-:@])/, GPT_ON, TO_HIGH],
   [/:gpt-5-chat/, { ...GPT, jsonSchema: false }],
@@ -153,10 +154,11 @@ const FAMILIES: readonly (readonly [RegExp, ModelTraits, efforts?: readonly stri
   [new RegExp(`claude-(?:sonnet-4${BARE}|sonnet-3[-.]7(?!\\d))`), CLAUDE_4],
   [/claude-\w+-3[-.]5(?!\d)/, { ...CLAUDE_3, maxOutput: 8192 }],
   [/claude-\w+-3(?!\d)/, CLAUDE_3],
-  [/claude-(?:v?[12](?!\d)|instant)/, { ...CLAUDE_3, input: [], toolResultMedia: false }],
+  [/claude-(?:v?[12](?!\d)|instant)/, { ...CLAUDE_3, input: [], toolResultMedia: false, tools: false }],
   [/claude-/, CLAUDE],
 
-  [/:gemini-(?:1|pro(?:-vision)?$|2\.5-flash-image|2(?!\.5))/, GEMINI_2],
+  [/:gemini-2\.5-flash-image/, { ...GEMINI_2, tools: false }],
+  [/:gemini-(?:1|pro(?:-vision)?$|2(?!\.5))/, GEMINI_2],
   [/:gemini-2\.5-(?:pro|computer)/, { ...GEMINI_25, alwaysThinks: true, minBudget: 128, maxBudget: 32_768 }],
   [/:gemini-2\.5-flash-lite/, { ...GEMINI_25, minBudget: 512 }],
   [/:gemini-(?:2|robotics-er-1)/, GEMINI_25],
@@ -214,6 +216,7 @@ const FAMILIES: readonly (readonly [RegExp, ModelTraits, efforts?: readonly stri
 const HOSTS: readonly (readonly [RegExp, ModelTraits])[] = [
   [/^(?![^:]*vertex).*:gemini-2\.5/, { penalties: false }],
   [/^(?:google[^:]*|gemini|vertex)?:gemma/, { system: false }],
+  [/^(?:google[^:]*|gemini|vertex)?:gemma-?[1-3]/, { tools: false }],
   [/^groq:llama-3/, { jsonSchema: false }],
   [/^groq:qwen3(?!\.8|\S*thinking)/, { efforts: ["none"] }],
 ];

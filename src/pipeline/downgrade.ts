@@ -28,11 +28,12 @@ export function findCheaper(request: ModelRequest, groups: Groups): string | und
 }
 
 function suits(traits: ModelTraits, request: ModelRequest, tokens: number, media: ReadonlySet<Media>): boolean {
-  const { input, contextWindow, maxOutput, reasoning, jsonSchema } = traits;
+  const { input, contextWindow, maxOutput, reasoning, jsonSchema, tools } = traits;
   if (input !== undefined && [...media].some((each) => !input.includes(each))) return false;
   if (input === undefined && media.size > 0) return false;
   if (contextWindow !== undefined && tokens + (request.maxOutputTokens ?? 0) > contextWindow) return false;
   if (maxOutput !== undefined && (request.maxOutputTokens ?? 0) > maxOutput) return false;
+  if (tools === false && (request.tools?.length ?? 0) > 0) return false;
   const thinks = request.reasoning?.effort !== undefined && request.reasoning.effort !== "none";
   if (thinks && reasoning !== true) return false;
   return !(request.output?.type === "json" && request.output.schema !== undefined && jsonSchema === false);

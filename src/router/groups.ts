@@ -199,7 +199,7 @@ export function createGroups(options: GroupOptions): Groups {
 
 /** What `misfit` looks at, in one text. */
 function abilitiesOf({ target: { traits } }: Deployment): string {
-  return [traits.input, traits.jsonSchema, traits.contextWindow].join(";");
+  return [traits.input, traits.jsonSchema, traits.tools, traits.contextWindow].join(";");
 }
 
 /** What a `*` in a pattern stands for in a name. */

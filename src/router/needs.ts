@@ -34,11 +34,12 @@ export function tokensOf(needs: Needs): number {
 
 /** Why a model cannot take a request; `undefined` when it can, or when that is not known. */
 export function misfit(traits: ModelTraits, request: ModelRequest, needs: Needs): string | undefined {
-  const { input, jsonSchema } = traits;
+  const { input, jsonSchema, tools } = traits;
   if (input !== undefined && input.length < KINDS.length) {
     for (const kind of (needs.media ??= mediaOf(request))) if (!input.includes(kind)) return `takes no ${kind}`;
   }
   if (jsonSchema === false && request.output?.type === "json" && request.output.schema !== undefined) return "enforces no schema";
+  if (tools === false && request.tools !== undefined && request.tools.length > 0) return "takes no tools";
   return fits(traits, request, needs, 1) ? undefined : "the conversation is too long for it";
 }
 

@@ -369,6 +369,25 @@ describe("fallbacks", () => {
     expect((await settle(second.clock, second.crosspoint.generate({ model: "main", messages: image }))).deployment).toBe("blind");
   });
 
+  test("one that takes no tools is passed over by a call with tools, in a group and as a fallback", async () => {
+    const toolless = { model: "openai-chat/o1-mini", id: "toolless", apiKey: "sk-key-x-00000000" };
+    const tools = [{ name: "look", parameters: { type: "object" } }] as const;
+    const models = {
+      main: { deployments: [A], fallbacks: ["toolless", "handy"] },
+      toolless: { deployments: [toolless] },
+      handy: { deployments: [B] },
+      mixed: { deployments: [toolless, { ...B, order: 2 }] },
+    };
+    const { crosspoint, clock } = wired(down, { models });
+    expect((await crosspoint.explain({ model: "main", messages, tools })).fallbacks[0]!.skipped).toBe("toolless takes no tools");
+    expect((await crosspoint.explain({ model: "mixed", messages, tools })).chosen).toBe("b");
+    expect((await crosspoint.explain({ model: "mixed", messages })).chosen).toBe("toolless");
+    expect((await settle(clock, crosspoint.generate({ model: "main", messages, tools }))).deployment).toBe("b");
+    expect((await settle(clock, crosspoint.generate({ model: "main", messages }))).deployment).toBe("toolless");
+    const worse = wired(down, { models: { ...models, toolless: { deployments: [toolless], degrade: true } } });
+    expect((await settle(worse.clock, worse.crosspoint.generate({ model: "main", messages, tools }))).deployment).toBe("toolless");
+  });
+
   test("content that is refused stays refused, but for fallbacks that are meant for it", async () => {
     const refuse: Reply = (each) => (keyOf(each) === "a" ? failure(400, { code: "content_policy_violation" }) : chatAnswer("ok"));
     const plain = wired(refuse, { models: { main: { deployments: [A], fallbacks: ["other"] }, other: { deployments: [B] } } });
