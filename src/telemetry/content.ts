@@ -191,6 +191,7 @@ function parsed(text: string): JSONValue {
 
 const MAX_TEXT = 16_384;
 const MAX_DEPTH = 64;
+const FORM = new Set(["type", "role", "finish_reason", "modality", "mime_type"]);
 
 /** Redacted, every text cut to its bound, and the oldest messages emptied where all together are too long. */
 function bound(content: Content, { redact = [], maxContentLength = MAX_TEXT }: ContentOptions): Content {
@@ -209,7 +210,20 @@ function bound(content: Content, { redact = [], maxContentLength = MAX_TEXT }: C
     if (Array.isArray(value)) return value.map((item) => walk(item, depth + 1));
     return Object.fromEntries(Object.entries(value).map(([key, field]) => [cut(key), walk(field, depth + 1)]));
   };
-  const { systemInstructions, inputMessages, outputMessages, toolDefinitions } = walk(content, 0) as Content;
+  /** The words of the form itself stay as they are. */
+  const item = <T extends object>(given: T): T =>
+    Object.fromEntries(
+      Object.entries(given).map(([key, field]: [string, unknown]) => [
+        key,
+        FORM.has(key) ? field : key === "parts" ? (field as object[]).map(item) : walk(field, 0),
+      ]),
+    ) as T;
+  const [systemInstructions, inputMessages, outputMessages, toolDefinitions] = [
+    content.systemInstructions?.map(item),
+    content.inputMessages.map(item),
+    content.outputMessages?.map(item),
+    content.toolDefinitions?.map(item),
+  ];
   let room = maxContentLength * 16;
   const fit = <T>(items: readonly T[], empty: (item: T) => T): T[] => {
     const kept: T[] = [];

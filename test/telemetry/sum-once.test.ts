@@ -118,7 +118,7 @@ test("sums agree: two deployments that race, the loser with what it may cost", a
   expect([...traced.endings.values()]).toEqual([1, 1, 1]);
 });
 
-test.each(["restart", "buffer"] as const)("sums agree: a stream that breaks and begins anew (%s)", async (recovery) => {
+test.each(["restart", "continue", "buffer"] as const)("sums agree: a stream that breaks and is made good (%s)", async (recovery) => {
   const traced = createTraced((sent, index) => (index === 0 ? cut(sent, index) : answer(sent, index)), { models, clock, recovery });
   await stream(traced.crosspoint, "smart");
   expect(traced.rows[0]!.attempts.map(({ outcome }) => outcome)).toEqual(["failure", "success"]);
