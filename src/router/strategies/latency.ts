@@ -31,7 +31,8 @@ function scoreOf({ state }: Deployment, { request, now }: Ask): number {
   if (state === undefined) return 0;
   const { firstEvent, perToken, inFlight } = state;
   const output = Math.min(request.maxOutputTokens ?? USUAL_OUTPUT, USUAL_OUTPUT);
-  const expected = readAverage(firstEvent, now) + readAverage(perToken, now) * output;
   if (firstEvent.at === 0 && perToken.at === 0) return inFlight * UNPROVEN_MS;
-  return expected * (inFlight + 1);
+  // A bad time that lies back is forgiven for one call, which finds out; the next ones wait for what it says.
+  if (inFlight === 0) return readAverage(firstEvent, now) + readAverage(perToken, now) * output;
+  return (firstEvent.value + perToken.value * output) * (inFlight + 1);
 }
