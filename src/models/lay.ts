@@ -72,7 +72,8 @@ function merge(
   const window = inputOnly ? (before?.contextWindow ?? contextWindow) : (contextWindow ?? before?.contextWindow);
   const facts = { ...before, ...rest, ...(window !== undefined && { contextWindow: window }) };
   if (price === undefined) return { source: "refresh", date: origin.date, ...facts };
-  return { ...facts, price: { ...completed(before?.price, price), ...origin }, source: "refresh", date: origin.date };
+  const { source = origin.source, date = origin.date } = price;
+  return { ...facts, price: { ...completed(before?.price, price), source, date }, source: "refresh", date };
 }
 
 /**

@@ -6,8 +6,10 @@ import type { Price } from "./price.ts";
 
 /** A price list that is loaded at run time and put over what the package brings. */
 export interface CatalogueOptions {
-  /** Where it is downloaded; exactly one of `url` and `data`. At the first call, in the background: calls do not wait for it. */
+  /** Where it is downloaded; exactly one of `url`, `file` and `data`. At the first call, in the background: calls do not wait for it. */
   readonly url?: string;
+  /** The path of a JSON file, where the runtime has files. */
+  readonly file?: string;
   /** The list itself, its JSON text, or a function that gives either. */
   readonly data?: unknown;
   /** Default: found out. */
@@ -16,7 +18,7 @@ export interface CatalogueOptions {
   readonly refreshMs?: number;
 }
 
-const KEYS = ["url", "data", "format", "refreshMs"];
+const KEYS = ["url", "file", "data", "format", "refreshMs"];
 const FORMATS = ["crosspoint", "litellm", "models.dev"];
 
 /** Throws INVALID_OPTIONS that names the price or the field at fault. */
@@ -29,8 +31,10 @@ export function checkPriceOptions({ prices, catalogue }: { readonly prices?: unk
   if (!isObject(catalogue)) throw invalid("catalogue", ' must be an object, as { url: "https://…" }');
   const other = Object.keys(catalogue).find((key) => !KEYS.includes(key));
   if (other !== undefined) throw invalid(`catalogue.${other}`, ` is unknown; there are: ${KEYS.join(", ")}`);
-  const { url, data, format, refreshMs } = catalogue;
-  if ((url === undefined) === (data === undefined)) throw invalid("catalogue", " must have either url or data");
+  const { url, file, data, format, refreshMs } = catalogue;
+  if ([url, file, data].filter((each) => each !== undefined).length !== 1)
+    throw invalid("catalogue", " must have one of url, file and data");
+  if (file !== undefined && (typeof file !== "string" || file === "")) throw invalid("catalogue.file", " must be a path");
   if (url !== undefined && !(typeof url === "string" && /^https?:/.test(url) && URL.canParse(url))) {
     throw invalid("catalogue.url", " must be an http(s) URL");
   }

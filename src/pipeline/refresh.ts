@@ -12,7 +12,7 @@ import type { CatalogueOptions } from "../models/options.ts";
 
 /** How the list of the `catalogue` option fares. */
 export interface RefreshState {
-  /** Its URL, or `data`. */
+  /** Its URL without the query, its path, or `data`. */
   readonly from: string;
   /** Absent before it was first read. */
   readonly format?: PriceFormat;
@@ -49,8 +49,8 @@ const MAX_WARNINGS = 20;
 
 /** Begins to load a list, and loads it again every `refreshMs`. */
 export function createRefresh(options: CatalogueOptions, { book, transport, clock, logger, nameOf }: Around): Refresh {
-  const { url, data, format, refreshMs } = options;
-  const from = url === undefined ? "data" : shown(url);
+  const { url, file, data, format, refreshMs } = options;
+  const from = url === undefined ? (file ?? "data") : shown(url);
   let state: RefreshState = { from, models: 0, refused: [], unused: {} };
   let last: LoadedFacts | undefined;
   let base: Catalogue | undefined;
@@ -59,6 +59,7 @@ export function createRefresh(options: CatalogueOptions, { book, transport, cloc
   const stopping = new AbortController();
 
   const read = async (): Promise<PriceList | undefined> => {
+    if (file !== undefined) return readPriceList(await readFile(file), format);
     if (url === undefined) return readPriceList(typeof data === "function" ? await (data as () => unknown)() : data, format);
     const answer = await download(url, { transport, clock, etag, signal: stopping.signal });
     if (answer === undefined) return undefined;
@@ -115,6 +116,22 @@ export function createRefresh(options: CatalogueOptions, { book, transport, cloc
       timer?.stop();
     },
   };
+}
+
+interface FileSystem {
+  readonly readFile: (path: string, encoding: "utf8") => Promise<string>;
+}
+
+async function readFile(path: string): Promise<string> {
+  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => FileSystem | undefined } };
+  const files = process?.getBuiltinModule?.("node:fs/promises");
+  if (files === undefined)
+    throw new CrosspointError("UNSUPPORTED", "this runtime has no files: give catalogue.data", { param: "catalogue.file" });
+  try {
+    return await files.readFile(path, "utf8");
+  } catch (cause) {
+    throw new CrosspointError("NOT_FOUND", `cannot read ${path}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** What an entry is compared with: the list that is in force, else what the package brings. */

@@ -106,12 +106,13 @@ describe("the prices option", () => {
 
   test("an option that is no price list is named", () => {
     for (const [catalogue, message] of [
-      [{}, "catalogue must have either url or data"],
-      [{ url: "https://x.example/p.json", data: {} }, "catalogue must have either url or data"],
+      [{}, "catalogue must have one of url, file and data"],
+      [{ url: "https://x.example/p.json", data: {} }, "catalogue must have one of url, file and data"],
+      [{ file: 5 }, "catalogue.file must be a path"],
       [{ url: "file:///p.json" }, "catalogue.url must be an http(s) URL"],
       [{ url: "https://x.example/p.json", format: "yaml" }, "catalogue.format must be one of crosspoint, litellm, models.dev"],
       [{ data: {}, refreshMs: 5 }, "catalogue.refreshMs must be a number of milliseconds, 1000 at least"],
-      [{ uri: "https://x.example" }, "catalogue.uri is unknown; there are: url, data, format, refreshMs"],
+      [{ uri: "https://x.example" }, "catalogue.uri is unknown; there are: url, file, data, format, refreshMs"],
     ] as const) {
       expect(() => createCrosspoint({ catalogue: catalogue as never })).toThrow(message);
     }

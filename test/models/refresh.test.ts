@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { CatalogueOptions, Crosspoint, CrosspointOptions } from "../../src/index.ts";
 import { createFakeClock, type FakeClock } from "../support/clock.ts";
@@ -167,6 +170,19 @@ describe("a list in hand", () => {
   ])("%s", async (_, data) => {
     const { crosspoint, cost } = world(data);
     expect((await crosspoint.catalogue()).refresh).toMatchObject({ from: "data", models: 1 });
+    expect(await cost()).toMatchObject({ nanoUsd: 100_000 });
+  });
+
+  test("a file, read again in time; one that is not there is told", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "prices-"));
+    const file = join(folder, "prices.json");
+    writeFileSync(file, JSON.stringify(gpt4o(5)));
+    const { crosspoint, clock, cost } = createWorld(() => Response.error(), { file, refreshMs: 60_000 });
+    expect((await crosspoint.catalogue()).refresh).toMatchObject({ from: file, models: 1 });
+    expect(await cost()).toMatchObject({ nanoUsd: 100_000, source: "refresh" });
+    rmSync(folder, { recursive: true });
+    await clock.advance(60_000);
+    await expect.poll(async () => (await crosspoint.catalogue()).refresh?.error).toMatchObject({ code: "NOT_FOUND" });
     expect(await cost()).toMatchObject({ nanoUsd: 100_000 });
   });
 
