@@ -125,6 +125,7 @@ describe("crosspoint serve", () => {
       for (;;) {
         const found = lines().find((line) => line["message"] === message);
         if (found !== undefined) return found;
+        if (child.exitCode !== null) expect.fail(`the gateway ended: ${out}`);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     };

@@ -317,7 +317,7 @@ ${calls}`,
     const child = spawn(process.execPath, [main, "trace", "--port", "0"], { env });
     let out = "";
     child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
-    while (!out.includes("takes spans on")) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (child.exitCode === null && !out.includes("takes spans on")) await new Promise((resolve) => setTimeout(resolve, 10));
     const url = /on (http:\S+)/.exec(out)![1]!;
     const processor = new SimpleSpanProcessor({ exporter: new ProtobufExporter({ url: `${url}/v1/traces` }) });
     new TracerProvider({ spanProcessors: [processor] }).getTracer("test").startSpan("from elsewhere").end();
