@@ -1,8 +1,9 @@
 import fc from "../support/fast-check.ts";
 import { describe, expect, test } from "vitest";
 import { CrosspointError } from "../../src/index.ts";
-import { createGate, failed, FOR_PROVIDER, isShut, passed, recentOutcomes, stateOf, unclear } from "../../src/router/breaker.ts";
+import { createGate, failed, FOR_KEY, FOR_PROVIDER, isShut, passed, recentOutcomes, stateOf, unclear } from "../../src/router/breaker.ts";
 import { addToCount, createCount, readCount, roomIn } from "../../src/router/minute-count.ts";
+import { createChance } from "../support/chance.ts";
 
 const T = 1_700_000_000_000;
 const down = new CrosspointError("OVERLOADED", "down");
@@ -83,6 +84,55 @@ describe("a gate", () => {
     passed(gate, T - 10, T + 100);
     failed(gate, down, T - 10, T + 100, FOR_PROVIDER, false);
     expect(gate.openUntil).toBe(T + 5_000);
+  });
+
+  test("a crowd that fails at once opens it once, in the same millisecond too", () => {
+    for (const spread of [0, 1]) {
+      const gate = createGate();
+      for (let call = 0; call < 100; call++) failed(gate, down, T + call * spread, T + call * spread, FOR_PROVIDER, false);
+      expect(gate).toMatchObject({ openUntil: T + 2 * spread + 5_000, openedFor: 5_000 });
+      const refused = createGate();
+      for (let call = 0; call < 100; call++) failed(refused, down, T, T + call * spread, FOR_KEY, true);
+      expect(refused).toMatchObject({ openUntil: T + 60_000, openedFor: 60_000 });
+    }
+  });
+
+  test("calls that are made though it is open do not prolong it, unless the provider asks", () => {
+    const gate = createGate();
+    for (let call = 0; call < 3; call++) fail(gate, T);
+    for (let ms = 100; ms < 5_000; ms += 100) fail(gate, T + ms);
+    expect(gate).toMatchObject({ openUntil: T + 5_000, openedFor: 5_000 });
+    fail(gate, T + 4_000, asking(9_000));
+    expect(gate.openUntil).toBe(T + 13_000);
+  });
+
+  test("one error in twenty under load never opens it", () => {
+    const chance = createChance(7);
+    const gate = createGate();
+    for (let call = 0; call < 20; call++) passed(gate, T, T);
+    for (let call = 0; call < 50_000; call++) {
+      const now = T + call;
+      if (chance() < 0.05) fail(gate, now);
+      else passed(gate, now, now);
+      if (gate.openUntil !== 0) expect.fail(`open after ${call} calls`);
+    }
+  });
+
+  test("ten failures in a row open it, whatever went well before or began before them", () => {
+    const gate = createGate();
+    for (let call = 0; call < 1_000; call++) passed(gate, T, T + call);
+    for (let call = 0; call < 10; call++) {
+      expect(stateOf(gate, T + 2_000)).toBe("closed");
+      passed(gate, T - 60_000, T + 2_000);
+      failed(gate, down, T + 1_900, T + 2_000, FOR_PROVIDER, false);
+    }
+    expect(gate.openUntil).toBe(T + 7_000);
+    const other = createGate();
+    for (let call = 0; call < 20; call++) passed(other, T, T);
+    for (let call = 0; call < 9; call++) fail(other, T);
+    passed(other, T, T + 1);
+    fail(other, T + 2);
+    expect(stateOf(other, T + 2)).toBe("closed");
   });
 
   test("Retry-After is kept from the first failure on", () => {
