@@ -24,8 +24,11 @@ const FRINGE =
   /research|robotics|computer|customtools|daybreak|cyber|spark|labs-|pixtral|voxtral|nemo|deepseek-v4-1|glm-|ministral|devstral-m|stral\S*-25\d\d$|gpt-4$|gpt-4-t/;
 /** Where a provider's models stand a second time, with the same prices. */
 const AGAIN: Readonly<Record<string, string>> = { openai: "azure" };
-/** Plans where a token has no price of its own, copies of another provider's list, and lists without prices. */
-const LEFT_OUT = /token-plan|coding|copilot|codex|opencode-go|radius|nvidia|typesafe|^azure$/;
+/**
+ * Plans where a token has no price of its own, copies of another provider's list (Vertex's has the same prices as Google's, but lacks those of
+ * long contexts), and lists without prices.
+ */
+const LEFT_OUT = /token-plan|coding|copilot|codex|opencode-go|radius|nvidia|typesafe|^azure$|^google-vertex$/;
 /** Given away: a price of 0 is meant. Anywhere else it stands for "unknown". */
 const FREE = /^google\/gemma-|:free$/;
 

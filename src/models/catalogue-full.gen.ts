@@ -229,15 +229,6 @@ accounts/fireworks/routers/glm-5p3-fast,accounts/fireworks/routers/glm-fast-late
 accounts/fireworks/routers/glm-5p3-spot 0.98/3.08/0.182 1048573 262144 r
 accounts/fireworks/routers/kimi-fast-latest,accounts/fireworks/routers/kimi-k3-fast 4.5/22.5/0.45 1048576 131072 ri
 accounts/fireworks/routers/kimi-k3-spot 2.1/10.5/0.21 1048576 131072 ri`,
-  "google-vertex": `gemini-2.5-flash,gemini-3.5-flash-lite 0.3/2.5/0.03 1048576 65536 ri
-gemini-2.5-flash-lite 0.1/0.4/0.01 1048576 65536 ri
-gemini-2.5-pro 1.25/10/0.125 1048576 65536 ri
-gemini-3-flash-preview 0.5/3/0.05 1048576 65536 ri
-gemini-3.1-flash-lite 0.25/1.5/0.025 1048576 65536 ri
-gemini-3.1-pro-preview,gemini-3.1-pro-preview-customtools 2/12/0.2 1048576 65536 ri
-gemini-3.5-flash 1.5/9/0.15 1048576 65536 ri
-gemini-3.6-flash,gemini-3.7-flash,gemini-3.8-flash 0.75/3.75/0.075 1048576 65536 ri
-gemini-4-argon 2/10/0.1 1048576 65536 ri`,
   "google": `deep-research-max-preview-04-2026,deep-research-preview-04-2026,gemini-3.1-pro-preview-customtools 2/12/0.2 1048576 65536 ri 200000:4/18/0.4
 gemini-2.5-computer-use-preview-10-2025 1.25/10 0 64000 ri 200000:2.5/15
 gemini-robotics-er-2-preview 1/5/0.1 131072 65536 ri`,

@@ -85,4 +85,4 @@ grok-4.5 2/6/0.3 500000 500000 ri 200000:4/12/0.6
 grok-4.6,grok-4.7 2/6/0.5 500000 500000 ri 200000:4/12/1`,
 };
 /** Providers that the full catalogue knows more models of. */
-export const REST = "amazon-bedrock ant-ling anthropic baseten cerebras cloudflare-ai-gateway cloudflare-workers-ai fireworks google-vertex google groq huggingface meta minimax-cn minimax mistral moonshotai-cn moonshotai openai opencode openrouter together vercel-ai-gateway xiaomi zai";
+export const REST = "amazon-bedrock ant-ling anthropic baseten cerebras cloudflare-ai-gateway cloudflare-workers-ai fireworks google groq huggingface meta minimax-cn minimax mistral moonshotai-cn moonshotai openai opencode openrouter together vercel-ai-gateway xiaomi zai";

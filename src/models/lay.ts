@@ -1,7 +1,7 @@
 import type { Catalogue, LoadedFacts, ModelFacts } from "./catalogue.ts";
 import type { ListedModel, PriceList, RefusedPrice } from "./formats/list.ts";
 import { doubtsOf, movesOf } from "./gates.ts";
-import { listOf } from "./lists.ts";
+import { listOf, listsOf } from "./lists.ts";
 import type { Price, Rates } from "./price.ts";
 
 export interface Laid {
@@ -41,7 +41,9 @@ export function layOver(
     // Another spelling of a name that was there already says nothing new.
     if (seen.has(label)) continue;
     seen.add(label);
-    const before = known.rows(name).get(model.id);
+    const before = listsOf(name)
+      .map((each) => known.rows(each).get(model.id))
+      .find((one) => one !== undefined);
     const reasons = model.price === undefined ? [] : [...doubtsOf(model.price), ...movesOf(before?.price, model.price)];
     if (reasons.length > 0) {
       refused.push({ model: label, reason: reasons.join("; ") });

@@ -5,16 +5,16 @@ import * as full from "../../src/models/catalogue-full.gen.ts";
 import * as small from "../../src/models/catalogue.gen.ts";
 import { costOf, createCatalogue } from "../../src/models/index.ts";
 import { PRICE_DIFFERENCES } from "./price-differences.ts";
+import { RESELLER_DIFFERENCES } from "./reseller-differences.ts";
 import { randomUsage, seeded, traitsOf } from "./random-usage.ts";
 
-/**
- * Providers that set their own prices, by their id here and there. Left out are those that sell for others (OpenRouter, Vercel, Hugging Face):
- * their prices move with whoever serves, and they report the cost of each call.
- */
+/** Providers that set their own prices, by their id here and there. Those that sell for others are compared by rates, below. */
 const PROVIDERS = {
   "amazon-bedrock": "aws",
   anthropic: "anthropic",
+  baseten: "baseten",
   cerebras: "cerebras",
+  "cloudflare-workers-ai": "cloudflare",
   deepseek: "deepseek",
   fireworks: "fireworks",
   google: "google",
@@ -64,6 +64,26 @@ const COMMON = catalogue.list().flatMap((name) => {
 
 test("every provider has models in common", () => {
   expect(new Set(COMMON.map(({ provider }) => provider))).toEqual(new Set(Object.keys(PROVIDERS)));
+});
+
+test.each(RESELLER_DIFFERENCES)("$list: the models whose rates differ are listed", ({ list, theirs, models }) => {
+  const rate = (model: string, side: "input" | "output"): number | undefined => {
+    const counts = { input_tokens: side === "input" ? 1e6 : 0, output_tokens: side === "output" ? 1e6 : 0 };
+    return calcPrice(counts, model, { providerId: theirs, timestamp: AT })?.total_price;
+  };
+  const differing: string[] = [];
+  let equal = 0;
+  for (const [model, { price }] of catalogue.rows(list)) {
+    const their = price && { input: rate(model, "input"), output: rate(model, "output") };
+    if (their?.input === undefined || their.output === undefined) continue;
+    // A million tokens are a long context.
+    const { input, output } = { ...price!, ...(price!.tiers?.length ? { input: their.input } : undefined) };
+    const same = Math.abs(input - their.input) < 1e-9 && Math.abs(output - their.output) < 1e-9;
+    if (same) equal++;
+    else differing.push(model);
+  }
+  expect(differing.sort()).toEqual(models.trim().split(/\s+/).sort());
+  if (list === "openrouter") expect(equal).toBeGreaterThan(100);
 });
 
 test(`${USAGES} usages cost what @pydantic/genai-prices says, or the reason is listed`, () => {

@@ -131,7 +131,7 @@ describe("lists and providers", () => {
     "cloudflare-ai-gateway": "the gateway is reached by a base URL of one's own",
   };
   /** Lists of providers that are reached by other ways than a row of the table. */
-  const BY_ADAPTER = ["amazon-bedrock", "google-vertex"];
+  const BY_ADAPTER = ["amazon-bedrock"];
 
   test("every list is one of a provider, or the reason is listed", () => {
     const lists = new Set([...builtinRows().keys()].flatMap(listsOf));
@@ -151,6 +151,13 @@ describe("lists and providers", () => {
         "xiaomi_mimo zai"
       ).split(" "),
     );
+  });
+
+  test("Vertex has Google's prices, those of long contexts too, and Anthropic's", () => {
+    for (const id of ["gemini-2.5-pro", "publishers/google/models/gemini-2.5-pro"]) {
+      expect(whole.lookup("vertex", id)?.price).toEqual(whole.lookup("google", "gemini-2.5-pro")!.price);
+    }
+    expect(whole.lookup("vertex", "claude-sonnet-4-5@20250929")?.price).toMatchObject({ input: 3, output: 15 });
   });
 
   test("the short list says where the long one knows more", () => {

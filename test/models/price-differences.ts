@@ -29,6 +29,16 @@ export const PRICE_DIFFERENCES: readonly PriceDifference[] = [
     ours: "more",
     reason: "Theirs still has half the list price, a launch offer that by its own comment ended on 9 September 2026.",
   },
+  ...both({
+    models: /^cloudflare-workers-ai\/@cf\/(?:qwen\/qwen3-30b-a3b-fp8|zai-org\/glm-4\.7-flash)$/,
+    reason: "The catalogue's source has these rates with four decimals, theirs with fewer (0.0509 and 0.051, 0.0605 and 0.06).",
+  }),
+  {
+    models: /^cloudflare-workers-ai\//,
+    when: "cacheRead",
+    ours: "less",
+    reason: "Cloudflare takes less for cached input of some models; theirs has no such price and takes that of plain input.",
+  },
   {
     models: /^groq\/openai\/gpt-oss-safeguard-20b$/,
     ours: "less",
