@@ -134,10 +134,6 @@ export function openAccount(request: ModelRequest, context: CallContext, rules: 
     const over = isOver;
     let ofCall = over && callLease !== undefined ? callCounted : NOTHING;
     let waits: Promise<void>[] | undefined;
-    const write = (lease: OpenLease, counted: readonly Counted[], charges: readonly Charge[], last: boolean): void => {
-      const wait = watched(counted, ledger!.settle(lease, charges, last));
-      if (wait instanceof Promise) (waits ??= []).push(wait);
-    };
     const settled = ended;
     if (settled.length > 0) ended = [];
     for (const { record, held } of settled) {
@@ -149,16 +145,15 @@ export function openAccount(request: ModelRequest, context: CallContext, rules: 
         for (const one of ofCall) charges.push(chargeOfCall(one));
         ofCall = NOTHING;
       }
-      write(lease, counted, charges, !isCall || over);
+      const wait = write(ledger!, lease, counted, charges, !isCall || over);
+      if (wait !== undefined) (waits ??= []).push(wait);
     }
-    if (ofCall.length > 0) write(callLease!, callCounted, ofCall.map(chargeOfCall), running.length === 0);
+    if (ofCall.length > 0) {
+      const wait = write(ledger!, callLease!, callCounted, ofCall.map(chargeOfCall), running.length === 0);
+      if (wait !== undefined) (waits ??= []).push(wait);
+    }
     if (over) callCounted = NOTHING;
     return waits === undefined ? undefined : Promise.all(waits);
-  };
-  const watched = (counted: readonly Counted[], settled: Promise<void> | undefined): void | Promise<void> => {
-    if (!counted.some(hasAlerts)) return settled;
-    const watch = (): void => ledger!.watch(counted);
-    return settled === undefined ? watch() : settled.then(watch);
   };
   const find = (record: AttemptRecord): Running | undefined => running.find((each) => each.record === record);
 
@@ -204,6 +199,21 @@ export function openAccount(request: ModelRequest, context: CallContext, rules: 
       void settle();
     },
   };
+}
+
+/** Settles a lease, and looks whether a share of a limit was reached that is to be told. */
+function write(
+  ledger: Ledger,
+  lease: OpenLease,
+  counted: readonly Counted[],
+  charges: readonly Charge[],
+  last: boolean,
+): Promise<void> | undefined {
+  const settled = ledger.settle(lease, charges, last);
+  if (!counted.some(hasAlerts)) return settled;
+  if (settled !== undefined) return settled.then(() => ledger.watch(counted));
+  ledger.watch(counted);
+  return undefined;
 }
 
 function isOnce({ unit }: Rule): boolean {

@@ -1,33 +1,18 @@
-import { CrosspointError } from "../ir/error.ts";
 import type { SpendLog } from "../spend/log.ts";
 import { sumCost, sumUsage, toEntry, type OnSpend, type SpendRow } from "../spend/row.ts";
 import type { CallContext } from "./context.ts";
-import type { EventSource, Outcome, Stage } from "./stage.ts";
+import type { Outcome } from "./stage.ts";
 
-/** Writes every call to the spend log and tells `onSpend` of it, once, however it ends. */
-export function createSettle(onSpend: OnSpend | undefined, log: SpendLog | undefined): Stage {
-  return (next) =>
-    function settled(request, context) {
-      const write = (outcome: Outcome): void => {
-        const row = toRow(request.model, context, outcome);
-        log?.add(toEntry(row));
-        if (onSpend !== undefined) tell(onSpend, row);
-      };
-      // Attempts that lost a race may be over a little later than the call; the row has them all.
-      const report = (outcome: Outcome): void => {
-        if (context.account === undefined) write(outcome);
-        else context.account.whenIdle(() => write(outcome));
-      };
-      const onSource = (source: EventSource): EventSource => {
-        source.onSettled(report);
-        return source;
-      };
-      const onFailure = (error: unknown): never => {
-        report({ error: CrosspointError.is(error) ? error : new CrosspointError("SERVER", String(error), { cause: error }) });
-        throw error;
-      };
-      return next(request, context).then(onSource, onFailure);
-    };
+/** Hears of a call when it is over. */
+export type Report = (model: string, context: CallContext, outcome: Outcome) => void;
+
+/** Writes calls to the spend log and tells `onSpend` of them. */
+export function createReport(onSpend: OnSpend | undefined, log: SpendLog | undefined): Report {
+  return (model, context, outcome) => {
+    const row = toRow(model, context, outcome);
+    log?.add(toEntry(row));
+    if (onSpend !== undefined) tell(onSpend, row);
+  };
 }
 
 function tell(onSpend: OnSpend, row: SpendRow): void {

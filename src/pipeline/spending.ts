@@ -11,7 +11,7 @@ import type { OnSpend } from "../spend/row.ts";
 import { createRules } from "../spend/rules.ts";
 import type { Clock } from "../transport/clock.ts";
 import { createReserve } from "./reserve.ts";
-import { createSettle } from "./settle.ts";
+import { createReport } from "./settle.ts";
 import type { Stage } from "./stage.ts";
 
 export interface SpendingOptions extends SpendOptions {
@@ -52,10 +52,9 @@ export function createSpending(options: SpendingOptions, clock: Clock, groups: G
   const store = !keeps ? undefined : typeof options.store === "object" ? options.store : (memory.store ??= memoryStore());
   const ledger = store === undefined ? undefined : createLedger({ store, clock, tell });
   const log = store === undefined ? undefined : createSpendLog({ store, clock, retention, tell });
-  const settle = createSettle(onSpend, log);
-  const reserve = createReserve({ rules, ledger, groups });
+  const stage = createReserve({ rules, ledger, groups, report: createReport(onSpend, log) });
   return {
-    stage: (next) => settle(reserve(next)),
+    stage,
     books:
       store === undefined
         ? undefined

@@ -69,13 +69,7 @@ export function createMemoryCounters(): Pick<Store, "reserve" | "settle" | "rele
         const { key, from, limit, amount } = holds[index]!;
         if (limit === undefined) continue;
         const buckets = counters.get(key) ?? NONE;
-        let used = 0;
-        let reserved = 0;
-        for (const bucket of buckets) {
-          if (bucket.start < from) continue;
-          used += bucket.used;
-          reserved += bucket.reserved;
-        }
+        const { used, reserved } = stateOf(buckets, from);
         if (used + reserved + amount > limit) {
           const counted = buckets.filter((each) => each.start >= from && each.used > 0);
           return { granted: false, index, reserved, buckets: counted.map((each) => [each.start, each.used]) };
@@ -125,18 +119,20 @@ export function createMemoryCounters(): Pick<Store, "reserve" | "settle" | "rele
     },
     counters(queries: readonly CounterQuery[], now: number): readonly CounterState[] {
       if (nextEnd <= now) expire(now);
-      return queries.map(({ key, from }) => {
-        let used = 0;
-        let reserved = 0;
-        for (const bucket of counters.get(key) ?? NONE) {
-          if (bucket.start < from) continue;
-          used += bucket.used;
-          reserved += bucket.reserved;
-        }
-        return { used, reserved };
-      });
+      return queries.map(({ key, from }) => stateOf(counters.get(key) ?? NONE, from));
     },
   };
+}
+
+function stateOf(buckets: readonly Bucket[], from: number): CounterState {
+  let used = 0;
+  let reserved = 0;
+  for (const bucket of buckets) {
+    if (bucket.start < from) continue;
+    used += bucket.used;
+    reserved += bucket.reserved;
+  }
+  return { used, reserved };
 }
 
 function dropEnded(buckets: Bucket[], now: number): void {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CrosspointError, type CrosspointOptions, type SpendAlert, type Store } from "../../src/index.ts";
+import { CrosspointError, type CrosspointOptions, type SpendAlert, type SpendRow, type Store } from "../../src/index.ts";
 import { memoryStore } from "../../src/spend/memory.ts";
 import { createFakeClock } from "../support/clock.ts";
 import { chatAnswer, createWired, failure, type Reply } from "../support/wire.ts";
@@ -69,6 +69,18 @@ describe("the spend log", () => {
         },
       ],
     });
+  });
+
+  test("has a row for a call whose model nobody knows, also once everything is loaded", async () => {
+    const rows: SpendRow[] = [];
+    const { crosspoint } = wired({ onSpend: (row) => void rows.push(row) });
+    for (const user of ["first", "second"])
+      await crosspoint.generate({ model: "nobody/knows", messages, attribution: { user } }).catch(() => {});
+    expect(rows).toMatchObject([{ outcome: "failure" }, { outcome: "failure", model: "nobody/knows", attribution: { user: "second" } }]);
+    expect((await crosspoint.spendLog()).entries.map(({ user, error }) => [user, error])).toEqual([
+      ["second", "MODEL_NOT_FOUND"],
+      ["first", "MODEL_NOT_FOUND"],
+    ]);
   });
 
   test("is summed by any dimension, in another currency beside the exact dollars", async () => {
