@@ -20,42 +20,39 @@ export interface ConfigCheck {
 
 /** Reads a config file, ours or LiteLLM's. Throws INVALID_OPTIONS with line and column for all that is wrong in it. */
 export async function loadConfig(path: string, env: Env): Promise<GatewayConfig> {
-  const { config, problems } = await readConfig(path, env);
-  if (config === undefined) throw toError(problems);
-  return config;
+  const report = createReport();
+  return finish(understand(await readSources(path, env, report), env, report), report);
 }
 
 /** Reads the text of a config file that includes no other. Throws as `loadConfig` does. */
 export function parseConfig(text: string, path: string, env: Env): GatewayConfig {
   const report = createReport();
-  const source = readSource(text, path, report);
-  const config = understand([source], env, report);
-  if (config === undefined) throw toError(report.problems);
-  return { ...config, warnings: report.problems };
+  return finish(understand([readSource(text, path, report)], env, report), report);
 }
 
 /** Looks a config file through, down to the models that its groups name. Nothing is opened or asked. */
 export async function checkConfig(path: string, env: Env): Promise<ConfigCheck> {
-  const { config, problems, files } = await readConfig(path, env);
-  if (config === undefined) return { problems, files };
-  const found = [...problems, ...(await verify(config, env))];
-  return found.some(({ level }) => level === "error") ? { problems: found, files } : { config, problems: found, files };
-}
-
-async function readConfig(path: string, env: Env): Promise<ConfigCheck> {
   const report = createReport();
   const sources = await readSources(path, env, report);
   const files = sources.map((source) => source.path);
   const config = understand(sources, env, report);
-  return config === undefined
-    ? { problems: report.problems, files }
-    : { config: { ...config, files, warnings: report.problems }, problems: report.problems, files };
+  // What is wrong in one place does not hide what is wrong in another.
+  const found = config === undefined ? [] : await verify(config, env);
+  const problems = [...report.problems, ...found];
+  const isGood = config !== undefined && !problems.some(({ level }) => level === "error");
+  return { problems, files, ...(isGood && { config: { ...config, warnings: problems } }) };
 }
 
+function finish(config: GatewayConfig | undefined, { failed, problems }: Report): GatewayConfig {
+  if (config === undefined || failed) throw toError(problems);
+  return { ...config, warnings: problems };
+}
+
+/** As far as it can be understood. */
 function understand(sources: readonly Source[], env: Env, report: Report): GatewayConfig | undefined {
-  if (report.failed || sources.length === 0 || sources.some(({ value }) => value === undefined)) return undefined;
-  const config = isLiteLLM(sources[0]!) ? readLiteLLM(sources, env, report) : readNative(sources[0]!, env, report);
-  return report.failed ? undefined : config;
+  const [first] = sources;
+  if (first === undefined || sources.some(({ value }) => value === undefined)) return undefined;
+  return isLiteLLM(first) ? readLiteLLM(sources, env, report) : readNative(first, env, report);
 }
 
 /** The file, and the files that LiteLLM's `include` names in it. */

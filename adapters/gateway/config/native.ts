@@ -9,15 +9,16 @@ const CODE_ONLY = ["fetch", "env", "clock", "random", "onSpend", "onAlert", "log
 
 const STORE = /^(memory$|sqlite:.|postgres(ql)?:\/\/|rediss?:\/\/)/;
 
-/** A file of ours: the options of `createCrosspoint`, and how to serve them. `undefined` when the report has an error already. */
-export function readNative(source: Source, env: Env, report: Report): GatewayConfig | undefined {
+/** A file of ours: the options of `createCrosspoint`, and how to serve them. */
+export function readNative(source: Source, env: Env, report: Report): GatewayConfig {
   const fail = (trail: Trail, message: string): undefined =>
     report.error(source.locate(trail, true), `${trail.join(".")} ${message}`) as undefined;
   const filled = fillVariables(source.value, env, (trail, name) => {
     fail(trail, `needs the environment variable ${name}, which is not set`);
     return `\${${name}}`;
   }) as Readonly<Record<string, unknown>>;
-  const { port, host, masterKey = filled["master_key"], master_key: _, store, ...options } = filled;
+  const { port, host, masterKey = filled["master_key"], master_key: _, store, ...rest } = filled;
+  const options: Record<string, unknown> = rest;
   for (const key of CODE_ONLY) if (key in options) fail([key], "can only be given in code");
   if (port !== undefined && !(Number.isInteger(port) && (port as number) >= 0 && (port as number) < 65_536)) {
     fail(["port"], "must be a port number");
@@ -29,7 +30,7 @@ export function readNative(source: Source, env: Env, report: Report): GatewayCon
   if (store !== undefined && !(typeof store === "string" && STORE.test(store))) {
     fail(["store"], "must be memory, sqlite:FILE, postgresql://… or redis://…");
   }
-  if (report.failed) return undefined;
+  for (const key of CODE_ONLY) delete options[key];
   return {
     dialect: "crosspoint",
     options: { ...options, ...(store === "memory" ? { store } : undefined) } as CrosspointOptions,

@@ -1,10 +1,10 @@
 /** The names that a misspelt one may mean, nearest first, two at most. */
 export function nearest(text: string, names: Iterable<string>): readonly string[] {
   const wanted = plain(text);
-  const limit = Math.max(1, Math.floor(wanted.length / 4));
+  const limit = Math.max(1, Math.ceil(wanted.length / 4));
   return [...names]
     .map((name) => [name, distance(wanted, plain(name))] as const)
-    .filter(([, away]) => away <= limit)
+    .filter(([name, away]) => away <= limit && name !== text)
     .sort((a, b) => a[1] - b[1])
     .slice(0, 2)
     .map(([name]) => name);

@@ -86,11 +86,11 @@ function paramOf(error: CrosspointError): string | undefined {
 
 /** With the nearest names in place of a long list of all. */
 function short(message: string, param: string | undefined): string {
-  const [, told, list] = /^(.*?)[;:]? there are: (.*)$/s.exec(message) ?? [];
-  const name = /([^.[\]"]+)"?$/.exec(param ?? "")?.[1];
+  const [, told, list] = /^(.*?),? (?:there are:|must be one of) (.*)$/s.exec(message.replace(";", ",")) ?? [];
+  const name = /unknown field "([^"]*)"/.exec(message)?.[1] ?? /([^.[\]]+)$/.exec(param ?? "")?.[1];
   if (told === undefined || name === undefined) return message;
-  const near = hint(name, list!.split(/, /));
-  return near === "" ? message : told.replace(/;$/, "") + near;
+  const near = hint(name, list!.split(", "));
+  return near === "" ? message : told + (told.includes("unknown") ? "" : " is unknown") + near;
 }
 
 /** The groups that have a deployment without a key, and what to do. */

@@ -3,7 +3,6 @@ import type { GatewayConfig } from "../config.ts";
 import type { Trail } from "../report.ts";
 import { finishDeployment } from "./deployment.ts";
 import type { Draft, EntryDraft, FallbackDraft, FallbackKind, Mutable } from "./draft.ts";
-import { COMPATIBLE } from "./providers.ts";
 import type { At } from "./rule.ts";
 import { warnOfMixed } from "./mixed.ts";
 
@@ -144,10 +143,9 @@ function optionsOf(draft: Draft, root: At, places: Map<string, Trail>): Crosspoi
   if (!draft.tagsRoute && draft.entries.some(({ deployment }) => deployment.option.tags !== undefined)) {
     root.in("router_settings").warn("lacks enable_tag_filtering: true, so that the tags of deployments do not route");
   }
-  const needsHost = draft.entries.some(({ deployment }) => deployment.option.model?.startsWith(`${COMPATIBLE}/`) === true);
   return {
     ...options,
-    ...(needsHost && { providers: { [COMPATIBLE]: { codec: "openai-chat", baseURL: "{OPENAI_COMPATIBLE_BASE_URL}", keyOptional: true } } }),
+    ...(Object.keys(draft.providers).length > 0 && { providers: draft.providers }),
     ...(budgets.length > 0 && { budgets }),
     ...(draft.limits.length > 0 && { limits: draft.limits }),
   };

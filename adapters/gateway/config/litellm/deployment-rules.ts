@@ -63,7 +63,7 @@ export const LITELLM_PARAMS: Rules<DeploymentDraft> = {
   api_key: field("apiKey", toText),
   api_base: text("provider.baseURL", (found, draft) => void (draft.apiBase = found)),
   base_url: text("provider.baseURL", (found, draft) => void (draft.apiBase = found)),
-  api_version: param("apiVersion"),
+  api_version: { none: "Azure is asked at /openai/v1, which has no versions" },
   organization: text("provider.organization", (found, { provider }) => void (provider.organization = found)),
   base_model: text("baseModel", (found, draft) => void (draft.baseModel = found)),
   rpm: number("rpm"),

@@ -2,7 +2,7 @@ import { createCrosspoint, CrosspointError, type Crosspoint, type DeploymentOpti
 import { hint } from "../nearest.ts";
 import type { DeploymentDraft, Draft, Mutable } from "./draft.ts";
 import { toPrice } from "./price.ts";
-import { COMPATIBLE, PROVIDER_ROUTES, type ProviderRoute } from "./providers.ts";
+import { COMPATIBLE, COMPATIBLE_ROW, PROVIDER_ROUTES, type ProviderRoute } from "./providers.ts";
 import type { At } from "./rule.ts";
 
 type Option = Mutable<Exclude<DeploymentOption, string>>;
@@ -13,7 +13,7 @@ export function finishDeployment(name: string, deployment: DeploymentDraft, draf
   if (deployment.model === undefined) return params.error("lacks model") as undefined;
   if (name.split("*").length > 2) return at.in("model_name").error("has more than one *") as undefined;
   const { option, provider, rates } = deployment;
-  const model = toModel(deployment, params);
+  const model = toModel(deployment, draft, params);
   if (model === undefined) return undefined;
   const full = model.id === undefined ? model.name : `${model.id}/${model.name}`;
   option.model = full;
@@ -57,7 +57,7 @@ interface FoundModel {
 }
 
 /** The provider and the model's name there. */
-function toModel({ model = "", prefix: given, apiBase, params }: DeploymentDraft, at: At): FoundModel | undefined {
+function toModel({ model = "", prefix: given, apiBase, params }: DeploymentDraft, { providers }: Draft, at: At): FoundModel | undefined {
   const slash = model.indexOf("/");
   if (given === undefined && slash < 0 && apiBase === undefined) return { id: undefined, name: model, prefix: "", route: { ids: [] } };
   const prefix = given ?? (slash < 0 ? "openai" : model.slice(0, slash));
@@ -71,10 +71,16 @@ function toModel({ model = "", prefix: given, apiBase, params }: DeploymentDraft
   if (prefix === "*") return { id: undefined, name: model, prefix: "", route };
   const isAway = apiBase !== undefined && route.hosts?.test(hostOf(apiBase)) !== true;
   if (route.elsewhere !== undefined && (isAway || route.ids.length === 0)) {
-    return apiBase === undefined ? (at.error(`needs api_base for ${prefix}/`) as undefined) : { id: COMPATIBLE, name, prefix, route };
+    if (apiBase === undefined) return at.error(`needs api_base for ${prefix}/`) as undefined;
+    providers[COMPATIBLE] = COMPATIBLE_ROW;
+    return { id: COMPATIBLE, name, prefix, route };
   }
   const id = route.ids.find(isKnown);
   if (id !== undefined) return { id, name, prefix, route };
+  if (route.row !== undefined) {
+    providers[route.ids[0]!] = route.row;
+    return { id: route.ids[0], name, prefix, route };
+  }
   at.in("model").error(
     `names the provider "${prefix}", which is not there${hint(prefix, Object.keys(PROVIDER_ROUTES))}. If it answers as OpenAI does, write ` +
       `openai/${name} with its api_base; in a file of ours it is added under providers, with codec and baseURL`,

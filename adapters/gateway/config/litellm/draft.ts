@@ -46,6 +46,8 @@ export interface Draft {
   /** What every deployment has that does not say otherwise: `router_settings.default_litellm_params`. */
   deploymentDefaults: Readonly<Record<string, unknown>>;
   readonly credentials: Map<string, Readonly<Record<string, unknown>>>;
+  /** Providers that the deployments need and the package has not. */
+  readonly providers: Record<string, ProviderSettings>;
   readonly presets: Set<PresetName>;
   readonly redis: { host?: string; port?: string; password?: string; url?: string; db?: string };
   budget: { limit?: number; window?: BudgetOption["window"]; at?: At };
@@ -68,6 +70,7 @@ export function createDraft(env: Env): Draft {
     aliases: new Map(),
     deploymentDefaults: {},
     credentials: new Map(),
+    providers: {},
     presets: new Set(),
     redis: {},
     budget: {},

@@ -1,3 +1,5 @@
+import type { ProviderSettings } from "crosspoint";
+
 /** What a prefix of LiteLLM's models stands for here. */
 export interface ProviderRoute {
   /** Our provider; of several, the first that there is. */
@@ -10,12 +12,17 @@ export interface ProviderRoute {
   readonly path?: string;
   /** Where LiteLLM finds a key that the file does not give, also for an `api_base`. */
   readonly keyEnv?: readonly string[];
+  /** The provider itself, where this package has none of the ids. */
+  readonly row?: ProviderSettings;
   /** What stands before the model's name in LiteLLM and not here. */
   readonly skip?: RegExp;
 }
 
 /** A server that speaks Chat Completions, at the `api_base` of a deployment. Defined in the options when there is one. */
 export const COMPATIBLE = "openai-compatible";
+
+/** Needs an address for every deployment; the variable is for those that give none. */
+export const COMPATIBLE_ROW: ProviderSettings = { codec: "openai-chat", baseURL: "{OPENAI_COMPATIBLE_BASE_URL}", keyOptional: true };
 
 const compatible: ProviderRoute = { ids: [], elsewhere: COMPATIBLE };
 
@@ -30,6 +37,13 @@ export const PROVIDER_ROUTES: Readonly<Record<string, ProviderRoute>> = {
     ids: ["azure", "azure-openai"],
     path: "/openai/v1",
     keyEnv: ["AZURE_API_KEY", "AZURE_OPENAI_API_KEY"],
+    row: {
+      codec: "openai-chat",
+      baseURL: "{AZURE_API_BASE}/openai/v1",
+      auth: { header: "api-key" },
+      keyEnv: ["AZURE_API_KEY", "AZURE_OPENAI_API_KEY"],
+      family: "openai",
+    },
     skip: /^(responses|o_series|gpt5_series)\//,
   },
   azure_ai: { ids: ["azure_ai", "azure-ai", "azure-foundry"], elsewhere: COMPATIBLE, keyEnv: ["AZURE_AI_API_KEY"] },

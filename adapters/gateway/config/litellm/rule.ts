@@ -45,9 +45,10 @@ export function applyRules<Draft>(section: unknown, rules: Rules<Draft>, draft: 
     const rule = Object.hasOwn(rules, key) ? rules[key]! : undefined;
     const here = at.in(key);
     if (rule === undefined) here.warn(`is unknown${hint(key, Object.keys(rules))}`);
+    else if ("none" in rule) here.warn(`has no meaning here: ${rule.none}`);
     else if (value === undefined || value === null) continue;
     else if ("set" in rule) rule.set(value, draft, here);
-    else if ("none" in rule) here.warn(`has no meaning here: ${rule.none}`);
+    else if (value === false) continue;
     else here.error(`is not to be had here: ${rule.refused}`);
   }
 }
