@@ -100,9 +100,9 @@ export function carryOn(trip: Trip): Cure {
       case "text-delta": {
         const id = ids.get(event.id) ?? event.id;
         const piece = seam === undefined ? event.text : seam.push(event.text);
-        if (piece !== event.text || id !== event.id) return say(id, piece, out);
+        if (piece !== event.text) return say(id, piece, out);
         text += piece;
-        return void out.push(event);
+        return void out.push(id === event.id ? event : { ...event, id });
       }
       case "text-start":
         return startText(event, out);

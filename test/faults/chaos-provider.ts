@@ -35,8 +35,8 @@ export interface Chaos {
   readonly asked: ReadonlyMap<string, number>;
 }
 
-/** Providers that fail in every way by chance, and otherwise answer, or go on with the answer that the request holds. */
-export function createChaos(chance: () => number): Chaos {
+/** Providers that fail in every way by chance, and otherwise answer, or go on with the answer that the request holds; silent ones only where `silence` says so. */
+export function createChaos(chance: () => number, silence: boolean): Chaos {
   const open = new Set<object>();
   const asked = new Map<string, number>();
 
@@ -97,10 +97,10 @@ export function createChaos(chance: () => number): Chaos {
     if (die < 0.18) return failure(401, {});
     if (die < 0.2) return failure(400, { code: chance() < 0.5 ? "context_length_exceeded" : "content_policy_violation" });
     if (die < 0.23) throw new TypeError("fetch failed");
-    if (die < 0.26) return hang(signal);
+    if (die < 0.26 && silence) return hang(signal);
     if (die < 0.28) return new Response("<html>", { headers: { "content-type": "text/html" } });
     if (stream !== true) return chatAnswer(ANSWER);
-    return body(signal, wordsLeft(messages), die < 0.36 ? "cut" : die < 0.42 ? "break" : die < 0.46 ? "stall" : "whole");
+    return body(signal, wordsLeft(messages), die < 0.36 ? "cut" : die < 0.42 ? "break" : die < 0.46 && silence ? "stall" : "whole");
   };
   return { fetch, open, asked };
 }

@@ -5,7 +5,6 @@ import { expect, test } from "vitest";
 import { createChance } from "../support/chance.ts";
 import { ANSWER, createChaos, createFastClock } from "./chaos-provider.ts";
 
-const CALLS = 10_000;
 const AT_ONCE = 250;
 const MODES = ["error", "restart", "continue", "buffer"] as const;
 const STRATEGIES: readonly StrategyName[] = ["shuffle", "round-robin", "least-busy", "latency", "usage", "cost", "cache-affinity"];
@@ -100,22 +99,27 @@ function createWitness(mode: (typeof MODES)[number]): { see(event: StreamEvent):
   };
 }
 
-test("10,000 calls under random faults: each ends, within its tries, with nothing left open, nothing shown twice, and all of it paid for once", async () => {
+/**
+ * Makes so many calls at providers that fail by chance, and holds what comes of it against what must be: each ends, within its tries, with nothing left open,
+ * nothing shown twice, and all of it paid for once. `bound`: the milliseconds that one attempt may be silent.
+ */
+async function storm(calls: number, bound: number, silence: boolean): Promise<void> {
   const chance = createChance(20_261_120);
   const clock = createFastClock();
-  const { fetch, open, asked } = createChaos(chance);
+  const { fetch, open, asked } = createChaos(chance, silence);
   const spans = createSpanCount();
   const rows = new Map<string, SpendRow>();
+  const twice: string[] = [];
   const crosspoint = createCrosspoint({
     env: {},
     fetch,
     clock,
     random: chance,
     models,
-    timeout: 4_000,
-    firstEventTimeout: 4_000,
-    idleTimeout: 4_000,
-    deadline: 60_000,
+    timeout: bound,
+    firstEventTimeout: bound,
+    idleTimeout: bound,
+    deadline: bound * 15,
     budgets: [
       { id: "money", limit: 1_000_000, window: "lifetime" },
       { id: "tokens", limit: 1_000_000_000, unit: "tokens", window: "lifetime" },
@@ -127,7 +131,7 @@ test("10,000 calls under random faults: each ends, within its tries, with nothin
     telemetry: { tracerProvider: spans.tracerProvider },
     onSpend(row) {
       const name = row.attribution!.session!;
-      expect(rows.has(name)).toBe(false);
+      if (rows.has(name)) twice.push(name);
       rows.set(name, row);
     },
   });
@@ -185,13 +189,14 @@ test("10,000 calls under random faults: each ends, within its tries, with nothin
   };
   let next = 0;
   const worker = async (): Promise<void> => {
-    while (next < CALLS) await one(`call-${next++}`);
+    while (next < calls) await one(`call-${next++}`);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 
   // Nothing is left open: rows, timers, exchanges, spans, listeners, places.
   const poll = { timeout: 5_000 };
-  await expect.poll(() => rows.size, poll).toBe(CALLS);
+  await expect.poll(() => rows.size, poll).toBe(calls);
+  expect(twice).toEqual([]);
   const log = await crosspoint.spend({});
   const states = await crosspoint.budgets({ user: "poor" });
   await expect.poll(() => [clock.pending.size, open.size], poll).toEqual([0, 0]);
@@ -200,7 +205,7 @@ test("10,000 calls under random faults: each ends, within its tries, with nothin
   expect(spans.ended).toHaveLength(spans.started.size);
   expect(new Set(spans.ended).size).toBe(spans.started.size);
   const attemptsOf = [...rows.values()].map(({ attempts }) => attempts.length);
-  expect(spans.started.size).toBe(CALLS + attemptsOf.reduce((sum, each) => sum + each));
+  expect(spans.started.size).toBe(calls + attemptsOf.reduce((sum, each) => sum + each));
 
   let nanoUsd = 0;
   let tokens = 0;
@@ -237,7 +242,7 @@ test("10,000 calls under random faults: each ends, within its tries, with nothin
     tokens += used;
   }
   // The log and the budgets hold the same sums, and nothing is reserved any more.
-  expect(log.lines).toMatchObject([{ calls: CALLS, nanoUsd: BigInt(nanoUsd) }]);
+  expect(log.lines).toMatchObject([{ calls: calls, nanoUsd: BigInt(nanoUsd) }]);
   const all = [...states, ...(await crosspoint.budgets({ user: "few" })), ...(await crosspoint.budgets({ provider: "openai-chat" }))];
   const stateOf = (id: string): (typeof all)[number] => all.find((each) => each.id.startsWith(id))!;
   for (const state of all) expect([state.id, state.reserved]).toEqual([state.id, 0]);
@@ -249,11 +254,17 @@ test("10,000 calls under random faults: each ends, within its tries, with nothin
   expect(stateOf("poor").used).toBe(poor);
   expect(stateOf("few").used).toBe(0);
 
-  const counts = Object.groupBy(outcomes.values(), (each) => each);
-  expect(counts["success"]!.length / CALLS).toBeGreaterThan(0.6);
-  for (const code of ["ABORTED", "STREAM_INTERRUPTED", "CONTENT_POLICY", "BUDGET_EXCEEDED", "RATE_LIMITED", "left"])
-    expect([code, (counts[code] ?? []).length > 0]).toEqual([code, true]);
+  const counts: Partial<Record<string, readonly string[]>> = Object.groupBy(outcomes.values(), (each) => each);
+  expect((counts["success"] ?? []).length / calls).toBeGreaterThan(0.6);
+  if (calls > 1_000)
+    for (const code of ["ABORTED", "STREAM_INTERRUPTED", "CONTENT_POLICY", "BUDGET_EXCEEDED", "RATE_LIMITED", "left"])
+      expect([code, (counts[code] ?? []).length > 0]).toEqual([code, true]);
   for (const code of Object.keys(counts)) expect(["BAD_REQUEST", "INVALID_OPTIONS", "UNSUPPORTED"]).not.toContain(code);
   await crosspoint.close();
   expect(clock.pending.size).toBe(0);
-}, 120_000);
+}
+
+test("10,000 calls under random faults", () => storm(10_000, 4_000, true), 120_000);
+
+// A timer that outlives its call stands out where it would wait for long.
+test("400 calls under random faults, with time bounds that nothing meets", () => storm(400, 40_000_000, false), 60_000);

@@ -39,9 +39,10 @@ interface Turn {
   readonly parts?: readonly { readonly text?: string }[];
 }
 
-export function createProvider(): Simulator {
+/** A model that gives the answer, after such thoughts where it thinks. */
+export function createProvider(reasoning?: string): Simulator {
   return createSimulator({
-    respond: (request) => ({ text: answerTo(request), usage: { input: 20, output: 80 } }),
+    respond: (request) => ({ text: answerTo(request), usage: { input: 20, output: 80 }, ...(reasoning !== undefined && { reasoning }) }),
     clock: () => clock.now(),
     sleep: (ms, signal) =>
       new Promise((resolve) => {

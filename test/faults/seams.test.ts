@@ -1,0 +1,64 @@
+import { createCrosspoint, type StreamEvent } from "crosspoint";
+import { expect, test } from "vitest";
+import { accumulate } from "../../src/ir/accumulate.ts";
+import { ANSWER, createProvider } from "./provider.ts";
+
+const THOUGHTS = "first this then that";
+const REFUSES_PREFILL = "anthropic/claude-opus-4-6";
+const TAKES_PREFILL = "anthropic/claude-3-5-haiku-latest";
+
+/** One head, one end, every block started once, written while it is open, and ended. */
+function checkOrder(events: readonly StreamEvent[]): void {
+  const open = new Set<string>();
+  const seen = new Set<string>();
+  for (const event of events.slice(1, -1)) {
+    if (!("id" in event) || event.id === undefined) expect.fail(event.type);
+    if (event.type.endsWith("-start")) {
+      expect(seen.has(event.id)).toBe(false);
+      seen.add(event.id);
+      open.add(event.id);
+    } else if (!open.has(event.id)) expect.fail(`${event.type} of ${event.id}, which is not open`);
+    if (event.type.endsWith("-end")) open.delete(event.id);
+  }
+  expect([...open]).toEqual([]);
+  expect([events[0]!.type, events.at(-1)!.type]).toEqual(["response-start", "response-end"]);
+}
+
+test.each([
+  ["openai-chat/gpt-4.1", REFUSES_PREFILL],
+  ["openai/gpt-5.2", TAKES_PREFILL],
+  ["anthropic/claude-sonnet-4-5", "google/gemini-2.5-flash"],
+  ["google/gemini-2.5-flash", "openai/gpt-5.2"],
+] as const)("wherever %s breaks off, %s goes on", async (model, backup) => {
+  const [first, second] = [createProvider(THOUGHTS), createProvider(THOUGHTS)];
+  let cuts = 0;
+  for (let at = 1; at <= 66; at += at < 10 || at > 57 ? 1 : 7) {
+    let asked = 0;
+    // One for each call: what fails often is not asked for a while.
+    const crosspoint = createCrosspoint({
+      env: {},
+      providers: first.providers(),
+      fetch: (input, init) => (asked++ === 0 ? first : second).fetch(input, init),
+      models: { main: { deployments: [model], fallbacks: [backup] } },
+      retries: 0,
+      recovery: "continue",
+    });
+    first.fault({ cutAfterChunks: at });
+    const stream = crosspoint.stream({
+      model: "main",
+      messages: [{ role: "user", content: "Say sixty words." }],
+      reasoning: { effort: "low" },
+    });
+    const events: StreamEvent[] = [];
+    for await (const event of stream) events.push(event);
+    checkOrder(events);
+    const { content, text } = accumulate(events);
+    expect([at, text]).toEqual([at, ANSWER]);
+    expect(content.filter(({ type }) => type === "text")).toHaveLength(1);
+    expect(content.at(-1)!.type).toBe("text");
+    if (asked === 2) cuts++;
+    first.reset();
+  }
+  expect(cuts).toBeGreaterThan(15);
+  expect(second.requests.map(({ status }) => status)).toEqual(second.requests.map(() => 200));
+});
