@@ -1,28 +1,12 @@
 import { createCrosspoint, type StreamEvent } from "crosspoint";
 import { expect, test } from "vitest";
 import { accumulate } from "../../src/ir/accumulate.ts";
+import { checkOrder } from "../support/event-order.ts";
 import { ANSWER, createProvider } from "./provider.ts";
 
 const THOUGHTS = "first this then that";
 const REFUSES_PREFILL = "anthropic/claude-opus-4-6";
 const TAKES_PREFILL = "anthropic/claude-3-5-haiku-latest";
-
-/** One head, one end, every block started once, written while it is open, and ended. */
-function checkOrder(events: readonly StreamEvent[]): void {
-  const open = new Set<string>();
-  const seen = new Set<string>();
-  for (const event of events.slice(1, -1)) {
-    if (!("id" in event) || event.id === undefined) expect.fail(event.type);
-    if (event.type.endsWith("-start")) {
-      expect(seen.has(event.id)).toBe(false);
-      seen.add(event.id);
-      open.add(event.id);
-    } else if (!open.has(event.id)) expect.fail(`${event.type} of ${event.id}, which is not open`);
-    if (event.type.endsWith("-end")) open.delete(event.id);
-  }
-  expect([...open]).toEqual([]);
-  expect([events[0]!.type, events.at(-1)!.type]).toEqual(["response-start", "response-end"]);
-}
 
 test.each([
   ["openai-chat/gpt-4.1", REFUSES_PREFILL],

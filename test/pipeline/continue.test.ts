@@ -3,6 +3,7 @@ import { createSeam } from "../../src/pipeline/seam.ts";
 import { accumulate } from "../../src/ir/accumulate.ts";
 import { CrosspointError, type CallRequest, type CrosspointOptions, type SpendRow, type StreamEvent } from "../../src/index.ts";
 import { createFakeClock } from "../support/clock.ts";
+import { checkOrder } from "../support/event-order.ts";
 import fc from "../support/fast-check.ts";
 import { chatFrames, createFeed, createWired, failure, streamed, type Reply, type Sent } from "../support/wire.ts";
 
@@ -81,27 +82,6 @@ async function read(stream: AsyncIterable<StreamEvent>): Promise<Read> {
     error = thrown;
   }
   return { events, text: events.map((event) => (event.type === "text-delta" ? event.text : "")).join(""), error };
-}
-
-/** One head, one end, every block started once, written while it is open, and ended. */
-function checkOrder(events: readonly StreamEvent[]): void {
-  const types = events.map(({ type }) => type);
-  expect(types.filter((type) => type === "response-start")).toHaveLength(1);
-  expect(types[0]).toBe("response-start");
-  expect(types.indexOf("response-end")).toBe(types.length - 1);
-  expect(types).not.toContain("response-restart");
-  const open = new Set<string>();
-  const seen = new Set<string>();
-  for (const event of events) {
-    if (!("id" in event) || event.type === "response-start") continue;
-    if (event.type.endsWith("-start")) {
-      expect(seen.has(event.id!)).toBe(false);
-      seen.add(event.id!);
-      open.add(event.id!);
-    } else expect(open.has(event.id!)).toBe(true);
-    if (event.type.endsWith("-end")) open.delete(event.id!);
-  }
-  expect([...open]).toEqual([]);
 }
 
 const turns = ({ body }: Sent): unknown =>
