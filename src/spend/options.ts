@@ -94,6 +94,7 @@ export interface SpendOptions {
 type Check = readonly [holds: (value: never) => boolean, expected: string];
 
 const amount: Check = [(value: unknown) => typeof value === "number" && value >= 0 && value < Infinity, "a number of at least 0"];
+const factor: Check = [(value: unknown) => typeof value === "number" && value > 0 && value < Infinity, "a number above 0"];
 const text: Check = [(value: unknown) => typeof value === "string" && value.length <= 100, "a text of up to 100 characters"];
 const oneOf = (words: string): Check => [(value: unknown) => words.split(", ").includes(value as string), `one of ${words}`];
 const listOf = ([holds, expected]: Check): Check => [
@@ -151,7 +152,7 @@ const OPTIONS: Readonly<Record<string, Check>> = {
 export function checkSpendOptions(options: SpendOptions): void {
   const { budgets = [], limits = [], currency } = options;
   for (const [name, check] of Object.entries(OPTIONS)) expect(options[name as "retention"], check, name);
-  if (currency !== undefined) checkFields(currency, { code: text, rate: amount }, "currency", ["code", "rate"]);
+  if (currency !== undefined) checkFields(currency, { code: text, rate: factor }, "currency", ["code", "rate"]);
   for (const [name, rules, table] of [
     ["budgets", budgets, BUDGET],
     ["limits", limits, LIMIT],

@@ -307,6 +307,7 @@ test.each([
   [{ store: "disk" }, "store"],
   [{ require: ["teem"] }, "require"],
   [{ currency: { code: "EUR" } }, "currency.rate"],
+  [{ currency: { code: "EUR", rate: 0 } }, "currency.rate"],
   [{ retention: Infinity }, "retention"],
 ])("the option at fault is named: %j", (options, param) => {
   expect(() => wired(options as CrosspointOptions)).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS", param }));
