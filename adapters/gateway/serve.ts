@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { CrosspointError, type Crosspoint } from "crosspoint";
 import { createGuard, withoutKeys, type Guard } from "./auth.ts";
 import { readBody } from "./body.ts";
-import { answerMetrics, asksForMetrics } from "./metrics/answer-metrics.ts";
+import { answerMetrics, asksForMetrics, closedMetrics } from "./metrics/answer-metrics.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { refuse } from "./refuse.ts";
 import type { GatewayLogger } from "./telemetry/logger.ts";
@@ -24,7 +24,7 @@ export interface ServeOptions extends Served {
   readonly host?: string;
   /** Shown under `/metrics`: what `createMetrics` made, and the layer has as `telemetry.meterProvider`. Default: none. */
   readonly metrics?: Metrics;
-  /** Metrics are shown to those too who do not send the master key. Default false. */
+  /** Metrics are shown to everyone. Default: to those who send the master key; where there is none, only on this machine's own addresses. */
   readonly publicMetrics?: boolean;
   /** Hears what the server itself does. Calls are told by the `logger` of the layer. */
   readonly logger?: GatewayLogger;
@@ -43,13 +43,14 @@ export interface Gateway {
 /** Serves `crosspoint.fetch` over HTTP. Rejects when the port is taken. */
 export async function serve(options: ServeOptions): Promise<Gateway> {
   const host = options.host ?? "127.0.0.1";
+  const otherwise = isLoopback(host) ? undefined : closedMetrics;
   let current = toShift(options);
   const server = createServer((request, response) => {
     const shift = current;
     shift.calls++;
     const answered =
       options.metrics !== undefined && asksForMetrics(request)
-        ? answerMetrics(options.metrics, request, response, options.publicMetrics === true ? undefined : shift.guard)
+        ? answerMetrics(options.metrics, request, response, options.publicMetrics === true ? undefined : (shift.guard ?? otherwise))
         : handle(request, response, shift);
     answered
       .catch((error: unknown) => {
@@ -88,6 +89,11 @@ interface Shift {
 
 function toShift({ crosspoint, masterKey, maxBodyBytes = 32 * 1024 * 1024 }: Served): Shift {
   return { crosspoint, guard: createGuard(masterKey), maxBodyBytes, calls: 0 };
+}
+
+/** Whether only this machine reaches an address. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

@@ -6,6 +6,7 @@ import { createMetrics, serve } from "crosspoint/gateway";
 import { createSimulator } from "crosspoint/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { expose } from "../../adapters/gateway/metrics/exposition.ts";
+import { inTurns } from "../../adapters/gateway/metrics/in-turns.ts";
 import { createRegistry, type Instrument, type Meter } from "../../adapters/gateway/metrics/meter.ts";
 import fc from "../support/fast-check.ts";
 
@@ -174,6 +175,45 @@ describe("/metrics", () => {
       await gateway.close(0);
     }
     await crosspoint.close();
+  });
+
+  test("without a key it is not for other machines", async () => {
+    const crosspoint = createCrosspoint({ env: {} });
+    const metrics = createMetrics();
+    for (const publicMetrics of [false, true]) {
+      const gateway = await serve({ crosspoint, metrics, publicMetrics, host: "0.0.0.0", port: 0 });
+      const response = await fetch(`${gateway.url.replace("0.0.0.0", "127.0.0.1")}/metrics`);
+      expect(response.status).toBe(publicMetrics ? 200 : 401);
+      if (!publicMetrics) expect(await response.text()).toContain("--metrics public");
+      await gateway.close(0);
+    }
+    await crosspoint.close();
+  });
+
+  test("what is left of budgets; layers that take turns observe one after the other, and count on", async () => {
+    const simulator = createSimulator();
+    const metrics = createMetrics();
+    const next = inTurns(metrics.meterProvider);
+    for (const id of ["first", "second"]) {
+      const crosspoint = createCrosspoint({
+        env: {},
+        providers: simulator.providers(),
+        fetch: simulator.fetch,
+        budgets: [{ id, limit: 5, scope: { team: "search" } }],
+        telemetry: { meterProvider: next() },
+      });
+      await crosspoint.generate({
+        model: "openai-chat/gpt-4o",
+        messages: [{ role: "user", content: "Hi" }],
+        attribution: { team: "search" },
+      });
+      const { text } = await metrics.read();
+      expect(text.match(/^crosspoint_budget_remaining\{.*$/gm)).toEqual([
+        expect.stringMatching(new RegExp(`crosspoint_budget_id="${id}".*crosspoint_team_id="search"\\} 4\\.99`)),
+      ]);
+      expect(text).toMatch(new RegExp(`^crosspoint_router_attempts_total\\{.*\\} ${id === "first" ? 1 : 2}$`, "m"));
+      await crosspoint.close();
+    }
   });
 
   test("is not there unless it was given", async () => {

@@ -24,7 +24,7 @@ serve answers OpenAI, Anthropic and Google clients:
   --config FILE  options as YAML, or LiteLLM's config.yaml; default crosspoint.yaml, where there is one and no --model
   --no-watch     changes of that file wait for a restart, or for SIGHUP
   --port, --host where to listen; default 127.0.0.1:4000
-  --metrics WORD /metrics for Prometheus: on (default; only on this machine's own addresses), off, or public
+  --metrics WORD /metrics for Prometheus: on (default; for those with the key, or only this machine), off, or public
   --log LEVEL    debug (a line a call), info (default), warn or silent
   --log-format   text (default in a terminal) or json
 

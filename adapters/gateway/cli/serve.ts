@@ -5,8 +5,9 @@ import type { GatewayConfig } from "../config/config.ts";
 import { checkConfig } from "../config/load.ts";
 import { toError, toLine } from "../config/report.ts";
 import type { Env } from "../config/variables.ts";
+import { inTurns } from "../metrics/in-turns.ts";
 import { createMetrics, type Metrics } from "../metrics/metrics.ts";
-import { serve } from "../serve.ts";
+import { isLoopback, serve } from "../serve.ts";
 import { startExport } from "../telemetry/export.ts";
 import { createLogger, toLogFormat, toLogLevel, type GatewayLogger } from "../telemetry/logger.ts";
 import { secretsOf } from "../telemetry/redact.ts";
@@ -44,15 +45,16 @@ export async function runServe(
   const config = file === undefined ? undefined : await loadChecked(file, env, logger);
   const port = values.port === undefined ? config?.port : toPort(values.port);
   const host = values.host ?? config?.host;
-  const metrics = metricsFor(values.metrics, host);
+  const metrics = metricsFor(values.metrics);
+  const nextMeters = metrics && inTurns(metrics.meterProvider);
   const complete = (options: CrosspointOptions): CrosspointOptions =>
-    withMetrics(withModels({ env, logger, ...options }, values.model), metrics);
+    withMetrics(withModels({ env, logger, ...options }, values.model), nextMeters);
   const live = await createLive(config ?? { options: {} }, complete);
   const stopExport = await startExport(forExport(config), logger);
   const gateway = await serve({
     ...live.served,
     logger,
-    ...(metrics === undefined ? undefined : { metrics }),
+    ...(metrics === undefined ? undefined : { metrics, publicMetrics: values.metrics === "public" }),
     ...(port === undefined ? undefined : { port }),
     ...(host === undefined ? undefined : { host }),
   });
@@ -99,25 +101,21 @@ function forExport(config: GatewayConfig | undefined): NodeJS.ProcessEnv {
   return process.env;
 }
 
-function isLoopback(host: string | undefined): boolean {
-  return host === undefined || host === "localhost" || host === "::1" || host.startsWith("127.");
-}
-
 function warnIfOpen(host: string | undefined, masterKey: string | undefined, logger: GatewayLogger): void {
-  if (isLoopback(host) || masterKey !== undefined) return;
+  if (host === undefined || isLoopback(host) || masterKey !== undefined) return;
   logger.warn({ host }, "whoever reaches this address can spend your money: set masterKey in the config file, or listen on 127.0.0.1");
 }
 
-/** Metrics are shown where only this machine can ask, and elsewhere when they are asked for in as many words. */
-function metricsFor(word: string, host: string | undefined): Metrics | undefined {
+function metricsFor(word: string): Metrics | undefined {
   if (!["on", "off", "public"].includes(word))
     throw new CrosspointError("INVALID_OPTIONS", `--metrics must be on, off or public, not "${word}"`);
-  return word === "public" || (word === "on" && isLoopback(host)) ? createMetrics() : undefined;
+  return word === "off" ? undefined : createMetrics();
 }
 
-function withMetrics(options: CrosspointOptions, metrics: Metrics | undefined): CrosspointOptions {
-  if (metrics === undefined || options.telemetry === false) return options;
-  return { ...options, telemetry: { ...options.telemetry, meterProvider: metrics.meterProvider } };
+/** Each layer has a meter provider of its own turn. */
+function withMetrics(options: CrosspointOptions, next: ReturnType<typeof inTurns> | undefined): CrosspointOptions {
+  if (next === undefined || options.telemetry === false) return options;
+  return { ...options, telemetry: { ...options.telemetry, meterProvider: next() } };
 }
 
 function toPort(text: string): number {

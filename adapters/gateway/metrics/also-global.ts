@@ -21,10 +21,14 @@ export function alsoGlobal(own: { getMeter(name: string): Meter }): { getMeter(n
     known = provider;
     for (const follower of followers) follower();
   };
+  const made = new Map<string, Instrument>();
   return {
     getMeter(scope) {
       const makers = (Object.keys(INSTRUMENTS) as Maker[]).map((maker) => {
         const make = (name: string, options?: InstrumentOptions): Instrument => {
+          const key = `${maker} ${scope} ${name}`;
+          const before = made.get(key);
+          if (before !== undefined) return before;
           const mine = own.getMeter(scope)[maker](name, options);
           const callbacks = new Set<Callback>();
           let theirs: Partial<Instrument> | undefined;
@@ -35,7 +39,7 @@ export function alsoGlobal(own: { getMeter(name: string): Meter }): { getMeter(n
           follow();
           followers.push(renew);
           renew();
-          return {
+          const both: Instrument = {
             add(value, attributes) {
               mine.add(value, attributes);
               follow();
@@ -57,6 +61,8 @@ export function alsoGlobal(own: { getMeter(name: string): Meter }): { getMeter(n
               theirs?.removeCallback?.(callback);
             },
           };
+          made.set(key, both);
+          return both;
         };
         return [maker, make];
       });

@@ -32,3 +32,9 @@ export async function answerMetrics(
   const { contentType, text } = await metrics.read(request.headers.accept);
   response.writeHead(200, { "content-type": contentType, "cache-control": "no-store" }).end(request.method === "HEAD" ? undefined : text);
 }
+
+/** Lets nobody in. */
+export function closedMetrics(): never {
+  const fix = "set masterKey, or show them to everyone with --metrics public (publicMetrics in code)";
+  throw new CrosspointError("AUTHENTICATION", `metrics are not shown to other machines without a key: ${fix}`, { retryable: false });
+}
