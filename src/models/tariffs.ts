@@ -39,9 +39,12 @@ export const TARIFFS: Readonly<Record<string, readonly Tariff[]>> = {
   google: [
     { models: /./, serviceTiers: HALF },
     { models: /2\.5-flash$/, audio: { audioInput: 1 } },
+    { models: /^gemini-3-flash/, audio: { audioInput: 1 } },
     { models: /3\.1-flash-lite/, audio: { audioInput: 0.5, audioCacheRead: 0.05 } },
     { models: /3\.5-flash-lite/, audio: { audioInput: 0.3 } },
   ],
+  // https://docs.aws.amazon.com/bedrock/latest/userguide/capacity-limits-cost-optimization.html; it has no figures for flex and priority
+  "amazon-bedrock": [{ models: /./, serviceTiers: { batch: 0.5 } }],
   // https://console.groq.com/docs/flex-processing
   groq: [{ models: /./, serviceTiers: { flex: 1 } }],
 };

@@ -94,13 +94,13 @@ export const PRICE_DIFFERENCES: readonly PriceDifference[] = [
     reason: "The catalogue's source has no price for cached input here: plain input stands in, and the cost counts as estimated.",
   },
   {
-    models: /^google\/gemini-(?:2\.5-flash-lite|3-flash-preview)$/,
+    models: /^google\/gemini-2\.5-flash-lite$/,
     when: "audio",
     ours: "less",
     reason: "We have no price for sound here: the price of text stands in, and the cost counts as estimated.",
   },
   {
-    models: /^google\/gemini-2\.5-flash$/,
+    models: /^google\/gemini-(?:2\.5-flash|3-flash-preview)$/,
     when: "cachedAudio",
     ours: "less",
     reason: "We have no price for cached sound here: that of cached text stands in, and the cost counts as estimated.",
