@@ -14,18 +14,26 @@ export interface AnswerHead {
 const REQUEST_IDS = ["x-request-id", "request-id", "x-amzn-requestid", "cf-ray"];
 
 /** Reads the headers in one pass: looking a dozen of them up by name costs more than all else that is done for an answer. */
-export function readHead(headers: Headers, clock: Clock): AnswerHead {
+export function readHead(fields: Iterable<readonly [name: string, value: string]>, clock: Clock): AnswerHead {
   let contentType = "";
   let requestId: string | undefined;
   let rank = REQUEST_IDS.length;
-  let limits: (typeof RATE_LIMIT_PREFIXES)[number] | undefined;
-  for (const [name, value] of headers) {
+  let limits: Map<string, string> | undefined;
+  for (const [name, value] of fields) {
     if (name === "content-type") contentType = value;
-    else if (limits === undefined && name.includes("-ratelimit-")) limits = RATE_LIMIT_PREFIXES.find((prefix) => name.startsWith(prefix));
+    else if (name.includes("-ratelimit-")) (limits ??= new Map()).set(name, value);
     else {
       const place = REQUEST_IDS.indexOf(name);
       if (place !== -1 && place < rank) [requestId, rank] = [value, place];
     }
   }
-  return { contentType, requestId, rateLimit: limits === undefined ? undefined : readRateLimit(headers, limits, clock.now()) };
+  return { contentType, requestId, rateLimit: limits && limitOf(limits, clock.now()) };
+}
+
+function limitOf(limits: ReadonlyMap<string, string>, now: number): RateLimit | undefined {
+  for (const prefix of RATE_LIMIT_PREFIXES) {
+    const limit = readRateLimit(limits, prefix, now);
+    if (limit !== undefined) return limit;
+  }
+  return undefined;
 }

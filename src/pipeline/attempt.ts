@@ -67,8 +67,8 @@ export async function attempt(
     context.onWire?.({ type: "request", url: deployment.provider.baseURL + encoded.path, body, json });
     const response = await within(context, record, () => send(encoded, body, deployment, exchange, context));
     context.onWire?.({ type: "response", status: response.status, headers: response.headers });
-    context.trace?.head(record, response.headers);
-    const head = readHead(response.headers, runtime.clock);
+    if (context.trace !== undefined) context.trace.head(record, response.headers);
+    const head = readHead(response.fields(), runtime.clock);
     const call: Call = { prepared, encoded, deployment, codec, record, context, exchange, head };
     const decoding: DecodeContext = { target, request: prepared.request, newId: runtime.newId };
     if (response.status < 200 || response.status > 299) throw await failure(response, call);

@@ -14,6 +14,7 @@ function toTransportResponse(response: Response): TransportResponse {
   return {
     status: response.status,
     headers: response.headers,
+    fields: () => response.headers,
     text: () => readText(response.body),
     bytes: () => streamBytes(response.body),
   };

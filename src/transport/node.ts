@@ -16,7 +16,7 @@ interface ClientRequest {
   destroy(error?: Error): void;
 }
 interface HttpModule {
-  request(url: string, options: object): ClientRequest;
+  request(options: object): ClientRequest;
   readonly Agent: new (options: object) => object;
 }
 
@@ -39,11 +39,8 @@ export function nodeTransport(): Transport | undefined {
 function exchange(module: HttpModule, agent: object, request: TransportRequest): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
     if (request.signal?.aborted === true) return reject(request.signal.reason);
-    const outgoing = module.request(request.url, {
-      method: request.method,
-      agent,
-      headers: request.body === undefined ? request.headers : { ...request.headers, "content-length": byteLength(request.body) },
-    });
+    // The length of the body is written by `end`, which knows it.
+    const outgoing = module.request({ ...placeOf(request.url), method: request.method, agent, headers: request.headers });
     let incoming: IncomingMessage | undefined;
     const onAbort = (): void => {
       const reason = asError(request.signal?.reason);
@@ -60,22 +57,57 @@ function exchange(module: HttpModule, agent: object, request: TransportRequest):
     outgoing.on("response", (message: IncomingMessage) => {
       incoming = message;
       message.on("close", release);
-      const bytes = readBytes(message);
-      resolve({
-        status: message.statusCode ?? 0,
-        get headers() {
-          return toHeaders(message.rawHeaders);
-        },
-        text: () => readText(bytes),
-        bytes: () => bytes,
-      });
+      resolve(toResponse(message));
     });
     outgoing.end(request.body);
   });
 }
 
-const encoder = new TextEncoder();
-const byteLength = (text: string): number => encoder.encode(text).length;
+function toResponse(message: IncomingMessage): TransportResponse {
+  const { rawHeaders } = message;
+  const bytes = readBytes(message);
+  let headers: Headers | undefined;
+  return {
+    status: message.statusCode ?? 0,
+    get headers() {
+      return (headers ??= toHeaders(rawHeaders));
+    },
+    *fields() {
+      for (let index = 0; index < rawHeaders.length; index += 2) yield [rawHeaders[index]!.toLowerCase(), rawHeaders[index + 1]!] as const;
+    },
+    text: () => readText(bytes),
+    bytes: () => bytes,
+  };
+}
+
+/** Where a request goes, in the words of `node:http`. */
+interface Place {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port: string;
+  readonly path: string;
+  readonly auth: string | undefined;
+}
+
+/** Most calls of a program go to a few places, and reading a URL costs a tenth of an exchange. */
+const places = new Map<string, Place>();
+const MAX_PLACES = 1_000;
+
+function placeOf(url: string): Place {
+  let place = places.get(url);
+  if (place !== undefined) return place;
+  const { protocol, hostname, port, pathname, search, username, password } = new URL(url);
+  place = {
+    protocol,
+    hostname: hostname.replace(/^\[|\]$/g, ""),
+    port,
+    path: pathname + search,
+    auth: username === "" && password === "" ? undefined : `${decodeURIComponent(username)}:${decodeURIComponent(password)}`,
+  };
+  if (places.size >= MAX_PLACES) places.clear();
+  places.set(url, place);
+  return place;
+}
 
 function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new DOMException("This operation was aborted", "AbortError");

@@ -6,13 +6,17 @@ const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_00
 export const RATE_LIMIT_PREFIXES = ["x-ratelimit-", "anthropic-ratelimit-"] as const;
 
 /** Reads the headers that begin with `prefix`: the first is that of OpenAI and compatible hosts. `undefined` when they say nothing. */
-export function readRateLimit(headers: Headers, prefix: (typeof RATE_LIMIT_PREFIXES)[number], now: number): RateLimit | undefined {
+export function readRateLimit(
+  headers: ReadonlyMap<string, string>,
+  prefix: (typeof RATE_LIMIT_PREFIXES)[number],
+  now: number,
+): RateLimit | undefined {
   const limit: Record<string, number> = {};
   for (const unit of ["Requests", "Tokens"] as const) {
     for (const field of ["limit", "remaining", "reset"] as const) {
       const noun = unit.toLowerCase();
       const value = headers.get(prefix + (prefix === "x-ratelimit-" ? `${field}-${noun}` : `${noun}-${field}`));
-      if (value === null) continue;
+      if (value === undefined) continue;
       const number = field === "reset" ? resetMs(value, now) : Number(value);
       if (number !== undefined && Number.isFinite(number)) limit[field === "reset" ? `reset${unit}Ms` : `${field}${unit}`] = number;
     }

@@ -12,6 +12,8 @@ export interface TransportRequest {
 export interface TransportResponse {
   readonly status: number;
   readonly headers: Headers;
+  /** The same one by one, names in lower case: making `Headers` of twenty costs more than all that is read from them. */
+  fields(): Iterable<readonly [name: string, value: string]>;
   /** The whole body as text. */
   text(): Promise<string>;
   /** The body as chunks; closing it closes the connection. */
