@@ -3,7 +3,7 @@ import { TracerProvider } from "@opentelemetry/sdk-trace";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
-import { CrosspointError, type StreamEvent } from "../../src/index.ts";
+import { CrosspointError, type CrosspointOptions, type StreamEvent } from "../../src/index.ts";
 import { createFakeClock } from "../support/clock.ts";
 import { chatAnswer, chatFrames, createFeed, streamed, type Feed } from "../support/wire.ts";
 import { createTraced, idOf, inside, parentOf, type Traced } from "./support/spans.ts";
@@ -13,9 +13,7 @@ const model = "openai-chat/gpt-4o";
 const group = { smart: { deployments: [model], fallbacks: ["groq/llama-3.3-70b-versatile"] } };
 
 /** A stream that has shown some text and waits. */
-function halfway(
-  names: { readonly asked: string } = { asked: "smart" },
-): Traced & { readonly feeds: readonly Feed[]; readonly asked: string } {
+function halfway(options: CrosspointOptions = {}): Traced & { readonly feeds: readonly Feed[] } {
   const feeds: Feed[] = [];
   const traced = createTraced(
     ({ signal }) => {
@@ -24,9 +22,19 @@ function halfway(
       for (const frame of chatFrames(["Hello there"]).slice(0, 2)) feed.push(frame);
       return feed.response;
     },
-    { models: group, retries: 0 },
+    { models: group, retries: 0, ...options },
   );
-  return { ...traced, feeds, asked: names.asked };
+  return { ...traced, feeds };
+}
+
+/** Collects garbage until something has come of it. */
+async function untilCollected(isDone: () => boolean): Promise<void> {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  for (let turn = 0; turn < 100 && !isDone(); turn++) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 async function untilText(iterator: AsyncIterator<StreamEvent>): Promise<void> {
@@ -121,17 +129,55 @@ describe("a span ends once", () => {
     expect(traced.started).toEqual([]);
   });
 
-  test("when the reader forgets the stream", async () => {
-    setFlagsFromString("--expose-gc");
-    const collect = runInNewContext("gc") as () => void;
-    const traced = halfway();
+  test("when the reader forgets the stream: its connection is closed, what it used is counted, nothing stays held", async () => {
+    const traced = halfway({ budgets: [{ id: "all", scope: {}, limit: 1 }], limits: [{ id: "at once", scope: {}, parallel: 1 }] });
     await (async () => untilText(traced.crosspoint.stream({ model: "smart", messages })[Symbol.asyncIterator]()))();
-    for (let turn = 0; turn < 100 && traced.endings.size < 2; turn++) {
-      collect();
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await untilCollected(() => traced.rows.length > 0);
     expectEnded(traced, 2);
-    expect(traced.spans()[0]!.attributes["crosspoint.stream.abandoned"]).toBe(true);
+    expect(traced.spans().map(({ attributes }) => attributes["crosspoint.stream.abandoned"])).toEqual([true, true]);
+    expect(traced.spans().map(({ status }) => status.code)).toEqual([0, 0]);
+    expect(traced.feeds[0]!.cancelled).toBe(true);
+    expect(traced.rows[0]).toMatchObject({ outcome: "aborted", usage: { estimated: true } });
+    expect(traced.spans()[0]!.attributes["gen_ai.usage.cost"]).toBe(traced.rows[0]!.cost!.total);
+    const [budget, limit] = await traced.crosspoint.budgets();
+    expect([budget!.reserved, limit!.reserved, limit!.remaining]).toEqual([0, 0, 1]);
+    expect(budget!.used).toBe(traced.rows[0]!.cost!.total);
+  });
+
+  test("when nobody reads the body of a response of the layer", async () => {
+    const traced = halfway({ limits: [{ id: "at once", scope: {}, parallel: 1 }] });
+    const ask = async (): Promise<number> => {
+      const body = JSON.stringify({ model: "smart", messages, stream: true });
+      return (await traced.crosspoint.fetch("http://layer/v1/chat/completions", { method: "POST", body })).status;
+    };
+    expect(await ask()).toBe(200);
+    await untilCollected(() => traced.rows.length > 0);
+    expectEnded(traced, 2);
+    expect(traced.feeds[0]!.cancelled).toBe(true);
+    expect((await traced.crosspoint.budgets())[0]!.reserved).toBe(0);
+  });
+
+  test("without telemetry too, a forgotten stream is settled", async () => {
+    const traced = halfway({ limits: [{ id: "at once", scope: {}, parallel: 1 }], telemetry: false });
+    await (async () => untilText(traced.crosspoint.stream({ model: "smart", messages })[Symbol.asyncIterator]()))();
+    await untilCollected(() => traced.rows.length > 0);
+    expect(traced.feeds[0]!.cancelled).toBe(true);
+    expect((await traced.crosspoint.budgets())[0]!.reserved).toBe(0);
+  });
+
+  test("when the stream falls silent while nobody reads", async () => {
+    const clock = createFakeClock();
+    const traced = halfway({ clock });
+    const iterator = traced.crosspoint.stream({ model: "smart", messages, idleTimeout: 1_000 })[Symbol.asyncIterator]();
+    await untilText(iterator);
+    const pending = iterator.next();
+    pending.catch(() => {});
+    for (const frame of chatFrames(["x"]).slice(1, 2)) traced.feeds[0]!.push(frame);
+    await pending;
+    await clock.advance(5_000);
+    expectEnded(traced, 2);
+    expect(traced.rows).toMatchObject([{ outcome: "failure", error: { code: "TIMEOUT" } }]);
+    await expect(iterator.next()).rejects.toMatchObject({ code: "TIMEOUT" });
   });
 
   test("a span processor that throws breaks nothing", async () => {
@@ -172,6 +218,36 @@ describe("a span stands where the call was made", () => {
     await Promise.all(Array.from({ length: 50 }, (_each, index) => call(index)));
     expect(traced.spans()).toHaveLength(50);
     for (const span of traced.spans()) expect(parentOf(span)).toBe(expected.get(String(span.attributes["user.id"])));
+  });
+
+  test("also one at a time, when an earlier call's end lets the next one go", async () => {
+    const traced = createTraced(async ({ body }) => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      return body["stream"] === true ? streamed(chatFrames(["Hello"])) : chatAnswer("Hello");
+    });
+    // A queue starts what waits in it from the end of what ran, as p-limit does: the call itself still is made in its own context.
+    const waiting: (() => void)[] = [];
+    let busy = false;
+    const limit = async <T>(body: () => Promise<T>): Promise<T> => {
+      if (busy) await new Promise<void>((resolve) => waiting.push(resolve));
+      busy = true;
+      try {
+        return await body();
+      } finally {
+        busy = false;
+        waiting.shift()?.();
+      }
+    };
+    const run = (index: number): Promise<string> =>
+      inside(traced.provider, `run ${index}`, (span) =>
+        limit(async () => {
+          if (index % 2 === 0) await traced.crosspoint.generate({ model, messages });
+          else for await (const _event of traced.crosspoint.stream({ model, messages })) await Promise.resolve();
+          return idOf(span);
+        }),
+      );
+    const runs = await Promise.all([0, 1, 2, 3].map(run));
+    expect(traced.spans().map(parentOf)).toEqual(runs);
   });
 
   test("and not where its stream is read", async () => {

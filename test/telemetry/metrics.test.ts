@@ -140,6 +140,107 @@ describe("metrics", () => {
     }
   });
 
+  test("a deployment that rests is counted once, with why", async () => {
+    const { crosspoint, read } = createCounted(() => failure(401, {}), {
+      retries: 0,
+      models: { smart: { deployments: [model, "openai-chat/gpt-4o-mini"] } },
+    });
+    for (let call = 0; call < 3; call++) await crosspoint.generate({ model: "smart", messages }).catch(() => {});
+    const { dataPoints } = (await read()).get("crosspoint.router.cooldowns")!;
+    expect(dataPoints.map(({ attributes }) => attributes["error.type"])).toEqual(["401"]);
+    expect(dataPoints[0]!.attributes["crosspoint.deployment.id"]).toMatch(/^openai-chat\//);
+    expect(dataPoints[0]!.value).toBe(1);
+  });
+
+  test("so is the one whose failure comes before routing is loaded", async () => {
+    const { crosspoint, read } = createCounted(() => failure(401, {}), { retries: 0 });
+    await crosspoint.generate({ model, messages }).catch(() => {});
+    expect((await read()).get("crosspoint.router.cooldowns")!.dataPoints[0]!.attributes).toEqual({
+      "crosspoint.deployment.id": model,
+      "error.type": "401",
+    });
+  });
+
+  test("what is left of budgets is observed when somebody reads, in bounded sets of labels", async () => {
+    const { crosspoint, read } = createCounted(answer, {
+      budgets: [
+        { id: "all", scope: {}, limit: 1 },
+        { id: "each team", scope: { team: "*" }, limit: 2 },
+        { id: "each user", scope: { user: "*" }, limit: 3 },
+        { id: "search calls", scope: { team: "search" }, limit: 10, unit: "requests" },
+      ],
+      limits: [{ id: "pace", scope: {}, rpm: 1_000 }],
+    });
+    const asked = async (team: string, user: string): Promise<unknown> =>
+      crosspoint.generate({ model, messages, attribution: { team, user } });
+    await asked("search", "u1");
+    await asked("shop", "u2");
+    const observed = (await read())
+      .get("crosspoint.budget.remaining")!
+      .dataPoints.map(({ attributes, value }) => [
+        attributes["crosspoint.budget.id"],
+        attributes["crosspoint.team.id"],
+        attributes["crosspoint.budget.unit"],
+        Number((value as number).toFixed(9)),
+      ]);
+    expect(observed.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)))).toEqual([
+      ["all", undefined, "usd", 0.99985],
+      ["each team", "search", "usd", 1.999925],
+      ["each team", "shop", "usd", 1.999925],
+      ["search calls", "search", "requests", 9],
+    ]);
+  });
+
+  test("of a budget for each team, those that called last are observed", async () => {
+    const { crosspoint, read } = createCounted(answer, { budgets: [{ id: "each team", scope: { team: "*" }, limit: 2 }] });
+    for (let call = 0; call < 150; call++) await crosspoint.generate({ model, messages, attribution: { team: `team ${call}` } });
+    const teams = (await read()).get("crosspoint.budget.remaining")!.dataPoints.map(({ attributes }) => attributes["crosspoint.team.id"]);
+    expect(teams).toEqual(Array.from({ length: 100 }, (_each, index) => `team ${index + 50}`));
+  });
+
+  test("a layer without budgets has no gauge", async () => {
+    const { crosspoint, read } = createCounted();
+    await crosspoint.generate({ model, messages });
+    expect((await read()).has("crosspoint.budget.remaining")).toBe(false);
+  });
+
+  test("a limit that lets nothing be sent is a rejection, whichever it was", async () => {
+    const { crosspoint, read } = createCounted(answer, { limits: [{ id: "pace", scope: {}, rpm: 1 }], deadline: 5 });
+    for (let call = 0; call < 2; call++) await crosspoint.generate({ model, messages }).catch(() => {});
+    const { dataPoints } = (await read()).get("crosspoint.ratelimit.rejections")!;
+    expect(dataPoints.map(({ attributes, value }) => [attributes["crosspoint.budget.id"], attributes["error.type"], value])).toEqual([
+      ["pace rpm", "429", 1],
+    ]);
+  });
+
+  test.each([
+    ["1.41", "gen_ai.client.operation.time_per_output_chunk"],
+    ["next", "gen_ai.client.inference.time_per_output_chunk"],
+  ] as const)("the time of each chunk is counted where that is asked for: %s", async (semconv, name) => {
+    for (const chunkMetric of [false, true]) {
+      const { crosspoint, read } = createCounted(() => streamed(chatFrames(["a", "b", "c"])), {}, { semconv, chunkMetric });
+      await crosspoint.stream({ model, messages, attribution: { team: "search" } }).response;
+      const metric = (await read()).get(name);
+      expect(metric !== undefined).toBe(chunkMetric);
+      if (metric === undefined) continue;
+      expect(metric.descriptor.unit).toBe("s");
+      expect(boundariesOf(metric)).toEqual(SECONDS);
+      expect(metric.dataPoints[0]!.attributes).toMatchObject({ "gen_ai.request.model": "gpt-4o", "crosspoint.team.id": "search" });
+      expect((metric.dataPoints[0]!.value as { count: number }).count).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  test("instruments are made when there is something for them", async () => {
+    const made: string[] = [];
+    const make = (name: string) => (made.push(name), { record() {}, add() {} });
+    const meterProvider = { getMeter: () => ({ createHistogram: make, createCounter: make }) };
+    const { crosspoint } = createTraced(answer, {}, { meterProvider });
+    expect(made).toEqual([]);
+    for (let call = 0; call < 2; call++) await crosspoint.generate({ model, messages });
+    expect(new Set(made).size).toBe(made.length);
+    expect(made).not.toContain("crosspoint.router.fallbacks");
+  });
+
   test("an SDK that comes late is found, and one that takes its place", async () => {
     const { crosspoint } = createTraced(answer);
     await crosspoint.generate({ model, messages });

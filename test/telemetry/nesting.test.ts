@@ -7,6 +7,7 @@ import { ChatCrosspoint } from "crosspoint/langchain";
 import { describe, expect, test } from "vitest";
 import { createCrosspoint, type Crosspoint } from "../../src/index.ts";
 import { chatAnswer, chatFrames, failure, streamed, type Reply } from "../support/wire.ts";
+import { telemetryOf } from "./support/faces.ts";
 import { langfuseShows, phoenixShows, signozShows } from "./support/rules.ts";
 import { createTraced, idOf, inside, parentOf, type Traced } from "./support/spans.ts";
 
@@ -91,6 +92,95 @@ describe("inside the AI SDK", () => {
     expect(calls.map(({ attributes }) => attributes["gen_ai.usage.cost"])).toEqual(traced.rows.map(({ cost }) => cost!.total));
     const plain = traced.spans().filter(({ name }) => name.startsWith("attempt "));
     expect(plain.map(parentOf)).toEqual(calls.map(idOf));
+  });
+});
+
+describe("inside the AI SDK, by its OpenTelemetry package", () => {
+  test.each([
+    ["an answer", "generate"],
+    ["a stream", "stream"],
+  ] as const)("%s: its chat span is the only one that looks like a call", async (_name, how) => {
+    const traced = createTraced(answer, { models, attribution: { user: "u1", team: "search" } });
+    const smart = createCrosspointProvider(traced.crosspoint)("smart");
+    const settings = { model: smart, prompt: "Hi", telemetry: telemetryOf(traced) };
+    if (how === "generate") await generateText(settings);
+    else await streamText(settings).text;
+    await expect.poll(() => traced.started.length).toBe(traced.endings.size);
+    const names = traced.spans().map(({ name }) => name);
+    expect(names).toEqual(["attempt 1 openai-chat", "chat smart", "step 1", "invoke_agent smart"]);
+    const [attempt, chat] = traced.spans();
+    expect(parentOf(attempt!)).toBe(idOf(chat!));
+    expect(chat!.attributes).toMatchObject({
+      "gen_ai.usage.cost": traced.rows[0]!.cost!.total,
+      "gen_ai.usage.input_tokens": 10,
+      "server.address": "api.openai.com",
+      "user.id": "u1",
+      "crosspoint.team.id": "search",
+    });
+    expectSumsAgree({ ...traced, spans: traced.spans() });
+  });
+
+  test("embedMany of several pages: all of them on its span", async () => {
+    const reply: Reply = ({ body }) =>
+      Response.json({ object: "list", model: "m", data: (body["input"] as string[]).map((_text, index) => ({ index, embedding: [0.1] })), usage: { prompt_tokens: 4, total_tokens: 4 } }); // oxfmt-ignore
+    const traced = createTraced(reply);
+    await inside(traced.provider, "embeddings", async (span) => {
+      await traced.crosspoint.embed({ model: "openai/text-embedding-3-small", input: Array.from({ length: 3_000 }, () => "Hi") });
+      span.end();
+    }, { kind: "client", "gen_ai.operation.name": "embeddings", "gen_ai.request.model": "m" }); // oxfmt-ignore
+    expect(traced.sent).toHaveLength(2);
+    expectSumsAgree({ ...traced, spans: traced.spans() });
+  });
+});
+
+describe("inside spans of other tracers that are active", () => {
+  test.each([
+    ["OpenInference", { "openinference.span.kind": "LLM" }],
+    ["LangSmith", { "langsmith.span.kind": "llm" }],
+    ["Langfuse", { "langfuse.observation.type": "generation" }],
+    ["OpenLLMetry", { "llm.request.type": "chat", "traceloop.span.kind": "task" }],
+    ["OpenLLMetry, newer", { kind: "client", "gen_ai.operation.name": "chat" }],
+  ])("%s: the span of a model call gets what is ours", async (_name, attributes) => {
+    const traced = createTraced(answer);
+    await inside(traced.provider, "theirs", async (span) => {
+      await new ChatCrosspoint({ crosspoint: traced.crosspoint as Crosspoint, model }).invoke("Hi");
+      span.end();
+    }, { "gen_ai.request.model": "m", ...attributes }); // oxfmt-ignore
+    expect(traced.spans().map(({ name }) => name)).toEqual(["attempt 1 openai-chat", "theirs"]);
+    expect(traced.spans()[1]!.attributes["gen_ai.usage.cost"]).toBe(traced.rows[0]!.cost!.total);
+    expectSumsAgree({ ...traced, spans: traced.spans() });
+  });
+
+  test.each([
+    ["OpenInference", { "openinference.span.kind": "CHAIN" }],
+    ["LangSmith", { "langsmith.span.kind": "chain" }],
+    ["Langfuse", { "langfuse.observation.type": "span" }],
+    ["OpenLLMetry", { "traceloop.span.kind": "workflow" }],
+  ])("%s: any other span is a plain parent", async (_name, attributes: Record<string, string>) => {
+    const traced = createTraced(answer);
+    await inside(traced.provider, "theirs", () => traced.crosspoint.generate({ model, messages }), attributes);
+    expect(traced.spans()).toMatchObject([{ name: "chat gpt-4o", kind: SpanKind.CLIENT }]);
+  });
+
+  test("a second call within one span tells of itself, also while the first is under way", async () => {
+    const traced = createTraced(answer);
+    await inside(traced.provider, "theirs", async (span) => {
+      await Promise.all([1, 2].map(() => traced.crosspoint.generate({ model, messages })));
+      await traced.crosspoint.generate({ model, messages });
+      span.end();
+    }, CHAT); // oxfmt-ignore
+    expectSumsAgree({ ...traced, spans: traced.spans() }, 3);
+  });
+
+  test("a try that failed leaves the span to the next one", async () => {
+    const traced = createTraced(failsOnce, { retries: 0 });
+    await inside(traced.provider, "theirs", async (span) => {
+      await traced.crosspoint.generate({ model, messages }).catch(() => {});
+      await traced.crosspoint.generate({ model, messages });
+      span.end();
+    }, CHAT); // oxfmt-ignore
+    expect(traced.spans().map(({ name }) => name)).toEqual(["attempt 1 openai-chat", "attempt 1 openai-chat", "theirs"]);
+    expectSumsAgree({ ...traced, spans: traced.spans() });
   });
 });
 

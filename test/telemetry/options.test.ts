@@ -9,6 +9,7 @@ describe("options", () => {
     [{ semconv: "2" }, "telemetry.semconv"],
     [{ nesting: "all" }, "telemetry.nesting"],
     [{ captureContent: true }, "telemetry.captureContent"],
+    [{ chunkMetric: "true" }, "telemetry.chunkMetric"],
     [{ capture: "none" }, "telemetry.capture"],
     [{ constructor: "none" }, "telemetry.constructor"],
   ])("%j is refused", (telemetry, param) => {
@@ -19,6 +20,8 @@ describe("options", () => {
 
   test("what is meant is taken", () => {
     createCrosspoint({ telemetry: false });
-    createCrosspoint({ telemetry: { presets: ["langfuse", () => ({})], semconv: "both", nesting: "off", captureContent: "span+event" } });
+    createCrosspoint({
+      telemetry: { presets: ["langfuse", () => ({})], semconv: "both", nesting: "off", captureContent: "span+event", chunkMetric: true },
+    });
   });
 });

@@ -17,9 +17,12 @@ export interface SDKLine {
   readonly version: string;
   /** The API that a program with this line registers it by. */
   readonly api: API;
-  contextManager(): Parameters<ContextAPI["setGlobalContextManager"]>[0];
-  tracing(): { readonly provider: traceSdk3.TracerProvider; readonly spans: () => readonly traceSdk3.ReadableSpan[] };
-  counting(): { readonly provider: metricsSdk3.MeterProvider; readonly read: () => Promise<ReadonlyMap<string, metricsSdk3.MetricData>> };
+  readonly contextManager: () => Parameters<ContextAPI["setGlobalContextManager"]>[0];
+  readonly tracing: () => { readonly provider: traceSdk3.TracerProvider; readonly spans: () => readonly traceSdk3.ReadableSpan[] };
+  readonly counting: () => {
+    readonly provider: metricsSdk3.MeterProvider;
+    readonly read: () => Promise<ReadonlyMap<string, metricsSdk3.MetricData>>;
+  };
 }
 
 function reading(reader: metricsSdk3.MetricReader): () => Promise<ReadonlyMap<string, metricsSdk3.MetricData>> {
