@@ -5,7 +5,7 @@ import type { Deployment } from "../router/deployment.ts";
 import type { Groups, ModelGroup, ModelGroupOption } from "../router/groups.ts";
 import { healthOf, type DeploymentHealth } from "../router/health.ts";
 import type { Memory } from "../memory.ts";
-import { createHealthMemory, createMonitor, type HealthMemory } from "../router/monitor.ts";
+import { createHealthMemory, createMonitor, type HealthMemory, type Monitor } from "../router/monitor.ts";
 import type { CooldownOption } from "../router/options.ts";
 import { createSharedHealth, type HealthSharing } from "../router/shared-health.ts";
 import type { SpendOptions } from "../spend/options.ts";
@@ -46,8 +46,9 @@ export function createRouting(groups: Groups, runtime: Runtime, options: RoutedO
   const monitor = createMonitor(options.cooldown, health, shareHealth(options, runtime, health));
   runtime.monitor = monitor;
   const strategies = new WeakMap<ModelGroup, Strategy>();
+  const watched = watch(groups, monitor);
   const router: Router = {
-    groups,
+    groups: watched,
     monitor,
     hedges: { credit: 1 },
     strategyOf(group) {
@@ -66,7 +67,7 @@ export function createRouting(groups: Groups, runtime: Runtime, options: RoutedO
     spent: new Set(),
     due: new Map(),
     asked: new Set(),
-    group: groups.get(request.model),
+    group: watched.get(request.model),
     queue: [],
     retries: context.retries,
     failures: 0,
@@ -105,6 +106,25 @@ export function createRouting(groups: Groups, runtime: Runtime, options: RoutedO
     explain: (request, context) => explain({ ...tripOf(request, context), dry: true }),
     health: () => healthOf(groups, monitor, runtime.clock.now()),
   };
+}
+
+/** Groups whose deployments are watched as soon as they, or one that falls back to them, are asked for: what is known of them counts for the first call. */
+function watch(groups: Groups, monitor: Monitor): Groups {
+  const met = new WeakSet<ModelGroup>();
+  const meet = (group: ModelGroup): ModelGroup => {
+    if (met.has(group)) return group;
+    met.add(group);
+    for (const each of group.deployments) monitor.stateOf(each);
+    for (const name of group.fallbacks) {
+      try {
+        meet(groups.get(name));
+      } catch {
+        // whoever goes there hears of it
+      }
+    }
+    return group;
+  };
+  return { ...groups, get: (name) => meet(groups.get(name)) };
 }
 
 /** Health is shared through a store that was handed in, for that one others may have too. */

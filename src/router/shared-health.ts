@@ -116,7 +116,7 @@ export function createSharedHealth({ store, clock, self, newId, track, warn, sig
     }
     const ms = Math.max(0, openUntil - now);
     const record: GateRecord = { id: newId("gate"), by: self, until: openUntil, ms, openedFor, code: lastError?.code ?? "SERVER" };
-    await store.set(key, JSON.stringify(record), { expiresAt: openUntil + KEEP_MS }, now);
+    await store.set(key, JSON.stringify(record), { expiresAt: Math.ceil(openUntil) + KEEP_MS }, now);
     gate.record = record.id;
   };
   const read = (gate: Gate, value: string | undefined, now: number): void => {
@@ -142,22 +142,24 @@ export function createSharedHealth({ store, clock, self, newId, track, warn, sig
   };
   const sync = async (): Promise<void> => {
     running = true;
-    const changed: Gate[] = [];
+    const unwritten = new Set<Gate>();
     try {
       await Promise.all(hashing);
-      changed.push(...dirty);
+      for (const gate of dirty) unwritten.add(gate);
       dirty.clear();
-      await inTime(Promise.all(changed.map((gate) => write(gate, clock.now()))));
-      changed.length = 0;
+      const writes = [...unwritten].map((gate) => write(gate, clock.now()).then(() => unwritten.delete(gate)));
+      const failed = (await inTime(Promise.allSettled(writes))).find((each) => each.status === "rejected");
+      for (const gate of unwritten) dirty.add(gate);
       const asked = [...gates].flatMap(([gate, { key }]) => (key === undefined ? [] : [{ gate, key }]));
       if (asked.length > 0 && !signal.aborted) {
         const keys = asked.map(({ key }) => key);
         const values = await inTime(Promise.resolve(store.getMany(keys, clock.now())));
         for (const [index, { gate }] of asked.entries()) read(gate, values[index], clock.now());
       }
-      failing = false;
+      if (failed === undefined) failing = false;
+      else fail(failed.reason);
     } catch (error) {
-      for (const gate of changed) dirty.add(gate);
+      for (const gate of unwritten) dirty.add(gate);
       fail(error);
     }
     running = false;

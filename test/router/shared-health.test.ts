@@ -82,6 +82,18 @@ describe("shared health", () => {
     expect(await one.call()).toBe("a");
   });
 
+  test("a deployment that this process has not asked yet is known as well, that of a fallback too", async () => {
+    const store = memoryStore();
+    const clock = createFakeClock();
+    const models = { first: { deployments: [B], fallbacks: ["main"] }, ...MODELS };
+    const [one, two] = [layer(store, clock), layer(store, clock, { models })];
+    await two.crosspoint.generate({ model: "first", messages });
+    for (let call = 0; call < 3; call++) await one.call();
+    await clock.advance(1_000);
+    expect(await two.call()).toBe("b");
+    expect(two.sent.map(keyOf)).toEqual(["b", "b"]);
+  });
+
   test("half open, one process probes at a time; when it fails all wait for longer", async () => {
     const { clock, one, two } = await pair();
     for (let call = 0; call < 3; call++) await one.call();
@@ -149,15 +161,55 @@ describe("shared health", () => {
     const set = store.set.bind(store);
     store.set = (key, value, options, now) => {
       written.push(key, value);
+      expect(options.expiresAt! % 1).toBe(0);
       return set(key, value, options, now);
     };
     const { clock, one } = await pair({}, store);
     one.mood.status = () => 401;
     await one.call();
     await clock.advance(1_000);
+    one.mood.status = () => 429;
+    await one.call();
+    await clock.advance(61_000.25);
+    await one.call();
+    await clock.advance(1_000);
     expect(written.length).toBeGreaterThan(0);
     expect(written.join("\n")).not.toMatch(/sk-|gpt-4o|no\b/);
     expect(written[0]).toMatch(/^health\/[0-9a-f]{32}$/);
+  });
+
+  test("a layer that goes on with another's memory is the same process", async () => {
+    const { store, clock, one, two } = await pair();
+    for (let call = 0; call < 3; call++) await one.call();
+    const next = layer(store, clock, { continues: one.crosspoint });
+    expect(await next.call()).toBe("b");
+    expect(next.sent.map(keyOf)).toEqual(["b"]);
+    await clock.advance(1_000);
+    Object.assign(store, { close: () => {} });
+    await one.crosspoint.close();
+    expect(await two.health()).toMatchObject({ state: "open", learned: true });
+    expect((await next.health()).state).toBe("open");
+    expect(await next.health()).not.toHaveProperty("learned");
+    next.mood.status = () => 200;
+    await clock.advance(5_000);
+    expect(await next.call()).toBe("a");
+    await clock.advance(1_000);
+    expect((await two.health()).state).toBe("closed");
+  });
+
+  test("one gate that cannot be written does not keep the others from being read", async () => {
+    const { store, clock, one, two } = await pair();
+    const set = store.set.bind(store);
+    store.set = (key, value, options, now) => {
+      if (value.includes("RATE_LIMITED")) throw new Error("not this one");
+      return set(key, value, options, now);
+    };
+    two.mood.status = () => 429;
+    await two.call();
+    one.mood.status = () => 401;
+    await one.call();
+    await clock.advance(10_000);
+    expect(await two.health()).toMatchObject({ at: "key", learned: true });
   });
 
   test("one opening is one write, and where nobody calls nothing is read", async () => {
