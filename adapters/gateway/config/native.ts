@@ -19,6 +19,12 @@ export function readNative(source: Source, env: Env, report: Report): GatewayCon
   }) as Readonly<Record<string, unknown>>;
   const { port, host, masterKey = filled["master_key"], master_key: _, store, ...rest } = filled;
   const options: Record<string, unknown> = rest;
+  for (const key of ["models", "providers", "prices"]) {
+    const value = options[key];
+    if (value === undefined || (typeof value === "object" && value !== null && !Array.isArray(value))) continue;
+    fail([key], "must be a mapping");
+    delete options[key];
+  }
   for (const key of CODE_ONLY) if (key in options) fail([key], "can only be given in code");
   if (port !== undefined && !(Number.isInteger(port) && (port as number) >= 0 && (port as number) < 65_536)) {
     fail(["port"], "must be a port number");

@@ -39,8 +39,10 @@ export function readSource(text: string, path: string, report: Report): Source {
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 }) ?? {};
+    JSON.stringify(value);
   } catch (error) {
-    report.error(at(0), (error as Error).message); // aliases that multiply
+    const isEndless = error instanceof TypeError || error instanceof RangeError;
+    report.error(at(0), isEndless ? "an alias (*) leads to itself" : (error as Error).message);
     return { path, value: undefined, locate };
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {

@@ -9,7 +9,8 @@ import type { Env } from "./variables.ts";
 const MOST = 100;
 
 /** What is wrong with the options themselves, all of it, and what will be missed when they are used: models that are unknown, keys that are not there. */
-export async function verify({ options, locate }: GatewayConfig, env: Env): Promise<readonly ConfigProblem[]> {
+export async function verify({ options, locate, dialect }: GatewayConfig, env: Env): Promise<readonly ConfigProblem[]> {
+  const priceHint = dialect === "litellm" ? "give it input_cost_per_token and output_cost_per_token" : "give it one under prices";
   const report = createReport();
   const tell = (error: unknown, param: string | undefined): void => {
     const message = error instanceof Error ? error.message : String(error);
@@ -31,9 +32,11 @@ export async function verify({ options, locate }: GatewayConfig, env: Env): Prom
         );
     }
     for (const [name, missing] of keysMissing(crosspoint, checked)) report.warn(locate(`models.${name}`), missing);
-    if ((checked.budgets ?? []).some(({ unit = "usd" }) => unit === "usd")) {
+    // A list of one's own may be a download.
+    if (checked.catalogue === undefined && (checked.budgets ?? []).some(({ unit = "usd" }) => unit === "usd")) {
+      await crosspoint.catalogue();
       for (const name of unpriced(crosspoint, checked)) {
-        report.warn(locate(`models.${name}`), `no price is known for ${name}, so that budgets cannot count it: give it one under prices`);
+        report.warn(locate(`models.${name}`), `no price is known for ${name}, so that budgets cannot count it: ${priceHint}`);
       }
     }
   } finally {
