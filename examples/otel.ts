@@ -1,6 +1,7 @@
 /**
- * Two calls of an agent, one with a fallback, as OpenTelemetry sees them. Providers without a key in the environment are simulated. With OTEL_EXPORTER_OTLP_ENDPOINT set, the spans go there (docs/observability.md lists what to set
- * for Langfuse, Phoenix, LangSmith, Datadog and Jaeger); without, they are printed as a tree.
+ * Two calls of an agent, one with a fallback, as OpenTelemetry sees them. Providers without a key in the environment are simulated. With
+ * OTEL_EXPORTER_OTLP_ENDPOINT set, the spans go there (docs/observability.md lists what to set for Langfuse, Phoenix, LangSmith, Datadog and
+ * Jaeger); without, they are printed as a tree. A program without all this shows its tree too: `crosspoint trace -- node app.js`.
  */
 import { trace } from "@opentelemetry/api";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";

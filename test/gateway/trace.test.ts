@@ -272,6 +272,21 @@ ${calls}`,
     expect(error).not.toContain("traces together");
   }, 30_000);
 
+  test("the AI SDK's spans stand around, and its call counts once", async () => {
+    const file = program(
+      "ai-sdk",
+      `import { OpenTelemetry } from "@ai-sdk/otel";
+       import { generateText, registerTelemetry } from "ai";
+       import { createCrosspointProvider } from "crosspoint/ai-sdk";
+       registerTelemetry(new OpenTelemetry());`,
+      `await generateText({ model: createCrosspointProvider(crosspoint)("openai-chat/gpt-4o"), prompt: "Hi" });`,
+    );
+    const { code, error } = await trace("--width", "140", "--", process.execPath, file);
+    expect(code).toBe(0);
+    expect(error).toMatch(/^invoke_agent .*\n└─ step 1 .*\n {3}└─ chat .* 0\.0\d+ +team=search\n {6}└─ attempt 1 openai-chat /m);
+    expect(error).toMatch(/^all +1 /m);
+  }, 30_000);
+
   test("an SDK that the program registers takes over", async () => {
     const file = program(
       "sdk",
