@@ -223,6 +223,7 @@ describe("shared health", () => {
     const clock = createFakeClock();
     const one = layer(store, clock);
     await Promise.all(Array.from({ length: 100 }, () => one.call()));
+    expect(seen).toEqual({ writes: 0, reads: 0 });
     await clock.advance(10);
     expect(seen.writes).toBe(1);
     expect((await one.health()).openUntil! - clock.now()).toBeLessThanOrEqual(5_000);
