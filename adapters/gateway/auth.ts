@@ -29,7 +29,7 @@ export function createGuard(masterKey: string | undefined): Guard | undefined {
 /** Takes out what only the gateway is to see. */
 export function withoutKeys(headers: Headers, url: URL): void {
   for (const name of ["authorization", ...KEY_HEADERS]) headers.delete(name);
-  url.searchParams.delete("key");
+  if (url.searchParams.has("key")) url.searchParams.delete("key");
 }
 
 function digest(text: string): Buffer {

@@ -62,7 +62,12 @@ test.each(
     .filter(({ language, flags }) => language === "yaml" && !flags.includes("fragment"))
     .map((snippet) => [snippet.name, snippet] as const),
 )("%s is a config that loads", (_, snippet) => {
-  const { options } = parseConfig(snippet.code, snippet.name, { ...env, LAB_KEY: "lab-key-000000", OPENAI_KEY_2: "sk-second-000000" });
+  const { options } = parseConfig(snippet.code, snippet.name, {
+    ...env,
+    LAB_KEY: "lab-key-000000",
+    GATEWAY_KEY: "gateway-key-000000",
+    OPENAI_KEY_2: "sk-second-000000",
+  });
   expect(createCrosspoint({ env, ...options }).models().length).toBeGreaterThan(0);
 });
 

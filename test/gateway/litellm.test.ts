@@ -1,10 +1,11 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCrosspoint, type Crosspoint, type CrosspointOptions } from "crosspoint";
 import { checkConfig, loadConfig, parseConfig, serve, type Gateway, type GatewayConfig } from "crosspoint/gateway";
 import { createSimulator, type FaultSpec, type Simulator } from "crosspoint/testing";
 import { afterEach, describe, expect, test } from "vitest";
+import { litellmTables } from "./litellm-tables.ts";
 
 const ENV = {
   OPENAI_API_KEY: "sk-openai-env",
@@ -567,4 +568,9 @@ general_settings: { master_key: sk-very-secret-0003, custom_auth: x }
     expect(found.filter((each) => each.startsWith("error")).map((each) => each.split(" ")[1])).toEqual(["8:54", "4:72", "4:23", "7:38"]);
     expect(found.join()).not.toContain("secret-000");
   });
+});
+
+test("docs/litellm.md says of each key what the code says", () => {
+  const page = readFileSync(new URL("../../docs/litellm.md", import.meta.url), "utf8");
+  expect(page.slice(page.indexOf("### The file")).trim()).toBe(litellmTables());
 });

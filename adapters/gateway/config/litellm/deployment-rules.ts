@@ -51,6 +51,7 @@ const PRICES = Object.fromEntries(Object.entries(RATES).map(([key, name]) => [ke
 
 const ROUTERS = "a router model that picks by content is not there; write a group with a strategy";
 const PER_CALL = "what a call may ask for is set by the call; here it has no default for a model";
+const ENTRA = "no token is fetched from Entra; give api_key or azure_ad_token";
 const ONE_BUDGET = "a call has one budget of tries for all its deployments: router_settings.num_retries";
 
 const CALL_FIELDS =
@@ -107,9 +108,9 @@ export const LITELLM_PARAMS: Rules<DeploymentDraft> = {
   vertex_location: param("location"),
   vertex_credentials: param("credentials"),
   azure_ad_token: text("provider.authToken", (found, { provider }) => void (provider.authToken = found)),
-  tenant_id: param("tenantId"),
-  client_id: param("clientId"),
-  client_secret: param("clientSecret"),
+  tenant_id: { none: ENTRA },
+  client_id: { none: ENTRA },
+  client_secret: { none: ENTRA },
   litellm_credential_name: { to: "the entry of credential_list", set: () => {} },
   drop_params: {
     to: "nothing when true, which is how it is",
