@@ -25,15 +25,14 @@ export function observeBudgets(
   const seen = new Map<string, BudgetQuery>();
   const observe = async (result: ObservableResult): Promise<void> => {
     const told = new Set<string>();
-    for (const query of [{}, ...seen.values()]) {
-      for (const { id, scope, unit, onExceed, remaining } of await budgets(query)) {
-        const attributes: Attributes = { "crosspoint.budget.id": id, "crosspoint.budget.unit": unit };
-        for (const label of labels) if (scope[label] !== undefined) attributes[LABEL_ATTRIBUTES[label]] = scope[label];
-        const name = JSON.stringify(attributes);
-        if (onExceed === "limit" || told.has(name)) continue;
-        told.add(name);
-        result.observe(remaining, attributes);
-      }
+    const states = await Promise.all([{}, ...seen.values()].map(budgets));
+    for (const { id, scope, unit, onExceed, remaining } of states.flat()) {
+      const attributes: Attributes = { "crosspoint.budget.id": id, "crosspoint.budget.unit": unit };
+      for (const label of labels) if (scope[label] !== undefined) attributes[LABEL_ATTRIBUTES[label]] = scope[label];
+      const name = JSON.stringify(attributes);
+      if (onExceed === "limit" || told.has(name)) continue;
+      told.add(name);
+      result.observe(remaining, attributes);
     }
   };
   gauge.addCallback((result) => observe(result).catch(() => {})); // a store that fails is told of elsewhere

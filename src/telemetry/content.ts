@@ -29,7 +29,7 @@ export type CaptureContent = "none" | "span" | "event" | "span+event";
 export interface ContentOptions {
   /**
    * Where prompts and answers are written. Default `none`, or what the variable OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT says. `span`: as
-   * attributes; `event`: as an event `gen_ai.client.inference.operation.details` of the span.
+   * attributes; `event`: as a log record `gen_ai.client.inference.operation.details` where the program takes log records, else as an event of the span.
    */
   readonly captureContent?: CaptureContent;
   /** Sees what would be written and returns what is written; `undefined` writes nothing. What it throws drops the content. */
