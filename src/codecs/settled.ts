@@ -12,7 +12,8 @@ export function isSettled(request: ModelRequest, target: Target): boolean {
   const rules = RULES[target.codec];
   if (output !== undefined && output.type !== "text") return false;
   if (tools !== undefined && tools.length > 0) {
-    for (const [index, tool] of tools.entries()) {
+    for (let index = 0; index < tools.length; index++) {
+      const tool = tools[index]!;
       if (tool.type !== undefined && tool.type !== "function") return false;
       const { name, namespace, description } = tool;
       if (namespace !== undefined || !rules.names.test(name) || (description !== undefined && !isWhole(description))) return false;

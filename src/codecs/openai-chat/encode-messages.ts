@@ -72,12 +72,14 @@ function encodeTurn(message: Message, index: number, pass: Pass): void {
   const { target, out, warnings } = pass;
   const { quirks } = target;
   const content: JSONObject[] = [];
-  for (const [at, part] of partsOf(message).entries()) {
+  const parts = partsOf(message);
+  for (let at = 0; at < parts.length; at++) {
+    const part = parts[at]!;
     if (part.type === "tool-result") {
-      const options = optionsFor(part.providerOptions, target);
       const name = quirks.toolResultName === true ? (part.name ?? nameOf(part.callId, pass)) : undefined;
       const result: Wire = { role: "tool", tool_call_id: part.callId, content: encodeResult(part, index, at, pass) };
-      out.push({ ...result, ...(name === undefined ? undefined : { name }), ...options });
+      if (name !== undefined) result["name"] = name;
+      out.push(withOptions(result, part, target));
       continue;
     }
     const encoded = encodePart(part, index, at, pass);
@@ -214,7 +216,9 @@ function encodeAssistant(message: Message, index: number, pass: Pass): JSONObjec
   const calls: JSONObject[] = [];
   const thoughts: ReasoningPart[] = [];
   const extra: Wire = {};
-  for (const [at, part] of partsOf(message).entries()) {
+  const parts = partsOf(message);
+  for (let at = 0; at < parts.length; at++) {
+    const part = parts[at]!;
     if (part.type === "tool-call") {
       const signature =
         ownState(part.opaque, target, "thought-signature")?.data ?? (traits.signedCalls && calls.length === 0 ? UNSIGNED : undefined);
@@ -237,11 +241,14 @@ function encodeAssistant(message: Message, index: number, pass: Pass): JSONObjec
   replay(encoded, thoughts, texts, target);
   if (quirks.reasoningOnToolTurns === true && (calls.length > 0 || traits.reasoningTurns === "every")) encoded["reasoning_content"] ??= "";
   if (quirks.prefixFlag === true && index === request.messages.length - 1 && calls.length === 0) encoded["prefix"] = true;
-  return {
-    ...encoded,
-    ...(message.name === undefined ? undefined : { name: message.name }),
-    ...optionsFor(message.providerOptions, target),
-  };
+  if (message.name !== undefined) encoded["name"] = message.name;
+  return withOptions(encoded, message, target);
+}
+
+/** Options win; hardly any message or part has some, and then nothing is copied. */
+function withOptions(encoded: Wire, { providerOptions }: Pick<Message, "providerOptions">, target: Target): Wire {
+  const options = optionsFor(providerOptions, target);
+  return options === undefined ? encoded : { ...encoded, ...options };
 }
 
 /** Hosts' templates want one string; parts stay parts only where one carries more than text. */
@@ -262,14 +269,12 @@ function soundId(part: FilePart, target: Target): string | undefined {
 
 function encodeCall(part: ToolCallPart, signature: string | undefined, target: Target): JSONObject {
   const { id, name, custom } = part;
-  return {
-    id,
-    ...(custom === true
-      ? { type: "custom", custom: { name, input: part.arguments } }
-      : { type: "function", function: { name, arguments: validArguments(part.arguments) } }),
-    ...(signature === undefined ? undefined : { extra_content: { google: { thought_signature: signature } } }),
-    ...optionsFor(part.providerOptions, target),
-  };
+  const call: Wire =
+    custom === true
+      ? { id, type: "custom", custom: { name, input: part.arguments } }
+      : { id, type: "function", function: { name, arguments: validArguments(part.arguments) } };
+  if (signature !== undefined) call["extra_content"] = { google: { thought_signature: signature } };
+  return withOptions(call, part, target);
 }
 
 /** Hosts parse the arguments of earlier calls. What looks like an object goes as it is; only the rest is parsed here. */

@@ -28,7 +28,8 @@ export function encodeTools(request: ModelRequest, target: Target, body: Wire, w
     warnings.push({ type: "compatibility", feature: "toolChoice", details: "sent as auto: the model cannot be forced to call a tool" });
   }
   const list: JSONObject[] = [];
-  for (const [index, tool] of tools.entries()) {
+  for (let index = 0; index < tools.length; index++) {
+    const tool = tools[index]!;
     if (allowed !== undefined && tool.type !== "provider" && !allowed.includes(tool.name)) continue;
     const encoded = encodeTool(tool, index, target, warnings);
     if (encoded !== undefined) list.push(encoded);
@@ -63,7 +64,11 @@ function encodeTool(tool: Tool, index: number, target: Target, warnings: Warning
     inputSchema !== undefined && target.quirks.schemaSubset === true
       ? supportedSchema(inputSchema, `tools[${index}].inputSchema`, warnings)
       : inputSchema;
-  return { type: "function", function: compact<Wire>({ name, description, parameters, strict }), ...options };
+  const described: Wire = { name };
+  if (description !== undefined) described["description"] = description;
+  if (parameters !== undefined) described["parameters"] = parameters;
+  if (strict !== undefined) described["strict"] = strict;
+  return options === undefined ? { type: "function", function: described } : { type: "function", function: described, ...options };
 }
 
 function reference(name: string, tools: readonly Tool[]): JSONObject {
