@@ -254,24 +254,6 @@ ${calls}`,
     expect(error).toMatch(/^all +2 +\d+ +0 +\d+ +0\.0\d+$/m);
   }, 30_000);
 
-  test("the API without an SDK: spans of others stand around", async () => {
-    const file = program(
-      "api",
-      `import { trace } from "@opentelemetry/api";`,
-      `await trace.getTracer("app").startActiveSpan("agent", async (span) => {
-         await trace.getTracer("app").startActiveSpan("step", { attributes: { "user.id": "ada" } }, async (inner) => {
-           await Promise.all([crosspoint.generate({ model: "openai-chat/gpt-4o", messages }), crosspoint.generate({ model: "openai-chat/gpt-4o-mini", messages })]);
-           inner.end();
-         });
-         span.end();
-       });`,
-    );
-    const { code, error } = await trace("--width", "100", "--", process.execPath, file);
-    expect(code).toBe(0);
-    expect(error).toMatch(/^agent .*\n└─ step .*user=ada\n {3}├─ chat .*\n {3}└─ chat /m);
-    expect(error).not.toContain("traces together");
-  }, 30_000);
-
   test("the AI SDK's spans stand around, and its call counts once", async () => {
     const file = program(
       "ai-sdk",
@@ -285,6 +267,25 @@ ${calls}`,
     expect(code).toBe(0);
     expect(error).toMatch(/^invoke_agent .*\n└─ step 1 .*\n {3}└─ chat .* 0\.0\d+ +team=search\n {6}└─ attempt 1 openai-chat /m);
     expect(error).toMatch(/^all +1 /m);
+  }, 30_000);
+
+  test("a gateway in the program goes on with the trace that a request names", async () => {
+    const file = program(
+      "gateway",
+      `import { context, propagation, trace } from "@opentelemetry/api";
+       import { serve } from "crosspoint/gateway";`,
+      `const gateway = await serve({ crosspoint, port: 0 });
+       await trace.getTracer("app").startActiveSpan("client", async (span) => {
+         const headers: Record<string, string> = { "content-type": "application/json" };
+         propagation.inject(context.active(), headers);
+         const body = JSON.stringify({ model: "openai-chat/gpt-4o", messages });
+         await (await fetch(gateway.url + "/v1/chat/completions", { method: "POST", headers, body })).text();
+         span.end();
+       });
+       await gateway.close(0);`,
+    );
+    const { error } = await trace("--", process.execPath, file);
+    expect(error).toMatch(/^client .*\n└─ chat /m);
   }, 30_000);
 
   test("an SDK that the program registers takes over", async () => {

@@ -39,7 +39,7 @@ function contextOf(values: ReadonlyMap<symbol, unknown>): Context {
   };
 }
 
-/** A tracer provider and a context manager of OpenTelemetry that append each span to a file when it ends. */
+/** What an OpenTelemetry SDK registers: here its spans are appended to a file when they end. */
 export function createFileTracer(file: string, contexts: () => ReturnType<typeof createContexts>) {
   const service = process.env["OTEL_SERVICE_NAME"] ?? basename(process.argv[1] ?? "node");
   const resource = { attributes: [{ key: "service.name", value: { stringValue: service } }] };
@@ -104,8 +104,25 @@ export function createFileTracer(file: string, contexts: () => ReturnType<typeof
       return contexts().with(context.setValue(SPAN_KEY, span), () => body(span));
     },
   });
-  return { provider: { getTracer }, manager: createContexts() };
+  return { trace: { getTracer }, context: createContexts(), propagation: PROPAGATION };
 }
+
+/** The header of W3C Trace Context. */
+const PROPAGATION = {
+  fields: () => ["traceparent"],
+  extract<Carrier>(context: Context, carrier: Carrier, getter: { get(carrier: Carrier, name: string): unknown }): Context {
+    const given = getter.get(carrier, "traceparent");
+    const [, traceId, spanId] =
+      /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}/.exec(String(Array.isArray(given) ? given[0] : given)) ?? [];
+    if (traceId === undefined || spanId === undefined) return context;
+    const above: SpanContext = { traceId, spanId, traceFlags: 1 };
+    return context.setValue(SPAN_KEY, { spanContext: () => above, isRecording: () => false });
+  },
+  inject<Carrier>(context: Context, carrier: Carrier, setter: { set(carrier: Carrier, name: string, value: string): void }): void {
+    const { traceId, spanId } = (context.getValue(SPAN_KEY) as { spanContext(): SpanContext } | undefined)?.spanContext() ?? {};
+    if (traceId !== undefined) setter.set(carrier, "traceparent", `00-${traceId}-${spanId}-01`);
+  },
+};
 
 function createContexts() {
   const storage = new AsyncLocalStorage<Context>();

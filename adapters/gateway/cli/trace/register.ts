@@ -12,7 +12,10 @@ interface Registered {
   readonly version: string;
   trace?: unknown;
   context?: unknown;
+  propagation?: unknown;
 }
+
+const PARTS = ["trace", "context", "propagation"] as const;
 
 /** Copies of the API only register with one that has their very version, and only read from one that is no older. */
 function apiVersion(): string {
@@ -31,18 +34,16 @@ function apiVersion(): string {
 function register(file: string): void {
   const space = globalThis as { [API]?: Registered };
   if (space[API] !== undefined) return;
-  const { provider, manager } = createFileTracer(file, () => registered.context as typeof manager);
-  const registered: Registered = { version: apiVersion(), trace: provider, context: manager };
+  const own = createFileTracer(file, () => registered.context as typeof own.context);
+  const registered: Registered = { version: apiVersion(), ...own };
   Object.defineProperty(globalThis, API, {
     configurable: true,
     get: () => registered,
     // The API assigns what it read whenever something is registered, and refuses what is there twice: make room, and come back where nothing came.
     set() {
-      if (registered.trace === provider) delete registered.trace;
-      if (registered.context === manager) delete registered.context;
+      for (const part of PARTS) if (registered[part] === own[part]) delete registered[part];
       queueMicrotask(() => {
-        registered.trace ??= provider;
-        registered.context ??= manager;
+        for (const part of PARTS) registered[part] ??= own[part];
       });
     },
   });
