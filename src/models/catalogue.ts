@@ -1,6 +1,6 @@
 import type { ModelTraits } from "../ir/target.ts";
 import { DATE, HAND_DATE, MODELS, REST, SOURCE } from "./catalogue.gen.ts";
-import { listsOf } from "./lists.ts";
+import { listOf, listsOf } from "./lists.ts";
 import type { Price } from "./price.ts";
 import { type CatalogueRow, readRows } from "./row.ts";
 import { withTariffs } from "./tariffs.ts";
@@ -84,7 +84,8 @@ export function createCatalogue(...sources: readonly (CatalogueData | LoadedFact
   function search(provider: string, model: string): ModelFacts | undefined {
     for (const list of listsOf(provider)) {
       const known = rows(list);
-      if (known.size > 0) for (const name of namesOf(model)) if (known.has(name)) return known.get(name);
+      const name = known.size === 0 ? undefined : namesOf(model).find((each) => known.has(each));
+      if (name !== undefined) return list === listOf(provider) ? known.get(name) : borrowed(known.get(name)!);
     }
     return undefined;
   }
@@ -104,6 +105,13 @@ export function createCatalogue(...sources: readonly (CatalogueData | LoadedFact
     lists: allLists,
     list: () => allLists().flatMap((list) => [...rows(list).keys()].map((id) => `${list}/${id}`)),
   };
+}
+
+/** What another provider's list tells. What that one gives away, this one may sell. */
+export function borrowed(facts: ModelFacts): ModelFacts {
+  if (facts.price?.input !== 0 || facts.price.output !== 0) return facts;
+  const { price: _, ...rest } = facts;
+  return rest;
 }
 
 function rowsOf(source: CatalogueData | LoadedFacts, list: string): Iterable<readonly [string, ModelFacts]> {

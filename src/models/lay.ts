@@ -1,4 +1,4 @@
-import type { Catalogue, LoadedFacts, ModelFacts } from "./catalogue.ts";
+import { borrowed, type Catalogue, type LoadedFacts, type ModelFacts } from "./catalogue.ts";
 import type { ListedModel, PriceList, RefusedPrice } from "./formats/list.ts";
 import { doubtsOf, movesOf } from "./gates.ts";
 import { listOf, listsOf } from "./lists.ts";
@@ -41,9 +41,9 @@ export function layOver(
     // Another spelling of a name that was there already says nothing new.
     if (seen.has(label)) continue;
     seen.add(label);
-    const before = listsOf(name)
-      .map((each) => known.rows(each).get(model.id))
-      .find((one) => one !== undefined);
+    const [own, ...behind] = listsOf(name).map((each) => known.rows(each).get(model.id));
+    const other = behind.find((one) => one !== undefined);
+    const before = own ?? (other && borrowed(other));
     const reasons = model.price === undefined ? [] : [...doubtsOf(model.price), ...movesOf(before?.price, model.price)];
     if (reasons.length > 0) {
       refused.push({ model: label, reason: reasons.join("; ") });

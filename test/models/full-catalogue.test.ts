@@ -157,6 +157,10 @@ describe("lists and providers", () => {
     for (const id of ["gemini-2.5-pro", "publishers/google/models/gemini-2.5-pro"]) {
       expect(whole.lookup("vertex", id)?.price).toEqual(whole.lookup("google", "gemini-2.5-pro")!.price);
     }
+    // Google gives Gemma away; on Vertex it is sold.
+    expect(whole.lookup("google", "gemma-4-31b-it")?.price?.input).toBe(0);
+    expect(whole.lookup("vertex", "gemma-4-31b-it")).toMatchObject({ contextWindow: 262_144 });
+    expect(whole.lookup("vertex", "gemma-4-31b-it")).not.toHaveProperty("price");
     expect(whole.lookup("vertex", "claude-sonnet-4-5@20250929")?.price).toMatchObject({ input: 3, output: 15 });
   });
 

@@ -7,6 +7,7 @@ const RATES: Readonly<Record<string, keyof Rates>> = {
   input_cost_per_token: "input",
   output_cost_per_token: "output",
   cache_read_input_token_cost: "cacheRead",
+  input_cost_per_token_cache_hit: "cacheRead",
   cache_creation_input_token_cost: "cacheWrite",
   cache_creation_input_token_cost_above_1hr: "cacheWrite1h",
   input_cost_per_audio_token: "audioInput",
@@ -17,9 +18,15 @@ const RATES: Readonly<Record<string, keyof Rates>> = {
   output_cost_per_image_token: "imageOutput",
   output_cost_per_reasoning_token: "reasoning",
 };
-const SERVICES: Readonly<Record<string, string>> = { _priority: "priority", _flex: "flex", _batches: "batch" };
+const SERVICES: Readonly<Record<string, string>> = {
+  _priority: "priority",
+  _flex: "flex",
+  _batches: "batch",
+  _ultrafast: "ultrafast",
+  _balanced: "balanced",
+};
 /** A rate, then the length from which it holds and the service tier, in either order. */
-const FIELD = /^(.+?)(?:_above_(\d+)k_tokens)?(_priority|_flex|_batches)?(?:_above_(\d+)k_tokens)?$/;
+const FIELD = /^(.+?)(?:_above_(\d+)k_tokens)?(_priority|_flex|_batches|_ultrafast|_balanced)?(?:_above_(\d+)k_tokens)?$/;
 const ABOUT_MONEY = /cost|price|pricing|multiplier/;
 
 /** Its labels of providers, where another word is usual. */
