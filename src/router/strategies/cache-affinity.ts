@@ -1,32 +1,31 @@
 import { hashText, isLong, prefixOf } from "../prefix.ts";
-import type { Deployment } from "../deployment.ts";
 import { createShuffle } from "./shuffle.ts";
-import type { Strategy } from "./strategy.ts";
+import { perList, type Strategy } from "./strategy.ts";
 
 /**
  * The deployment that holds the prompt's cached prefix: conversations are spread by rendezvous hashing, by weight, so that each goes where it went
  * before, in every process, without anything kept. When one deployment is out, only its own conversations move, and come back later.
  */
 export function createCacheAffinity(): Strategy {
-  const seeds = new Map<Deployment, number>();
-  const seedOf = (each: Deployment): number => {
-    let seed = seeds.get(each);
-    if (seed === undefined) seeds.set(each, (seed = hashText(each.id)));
-    return seed;
-  };
+  const seedsOf = perList((candidates) => Uint32Array.from(candidates, ({ id }) => hashText(id)));
   return {
     name: "cache-affinity",
     compares: true,
     pick(candidates, { request }, scores) {
       const key = prefixOf(request);
-      let best = candidates[0]!;
+      const seeds = seedsOf(candidates);
+      let best = 0;
       let least = Infinity;
-      for (const each of candidates) {
-        const score = -Math.log(mix(key, seedOf(each))) / (each.weight || 1e-9);
-        if (scores !== undefined) scores[each.id] = score;
-        if (score < least) [best, least] = [each, score];
+      for (let index = 0; index < candidates.length; index++) {
+        const chance = mix(key, seeds[index]!);
+        const weight = candidates[index]!.weight || 1e-9;
+        // A logarithm is never above this: most need not be taken.
+        if (scores === undefined && 1 - chance >= least * weight) continue;
+        const score = -Math.log(chance) / weight;
+        if (scores !== undefined) scores[candidates[index]!.id] = score;
+        if (score < least) [best, least] = [index, score];
       }
-      return best;
+      return candidates[best]!;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { lowest, type Strategy } from "./strategy.ts";
+import { glance, lowest, type Strategy } from "./strategy.ts";
 
 /** The fewest calls under way, for its weight. */
 export function createLeastBusy(): Strategy {
@@ -6,6 +6,6 @@ export function createLeastBusy(): Strategy {
     name: "least-busy",
     compares: true,
     pick: (candidates, ask, scores) =>
-      lowest(candidates, ask, ({ state, weight }) => ((state?.inFlight ?? 0) + 1) / (weight || 1e-9), scores),
+      lowest(glance(candidates, ask), ask, ({ state, weight }) => ((state?.inFlight ?? 0) + 1) / (weight || 1e-9), scores),
   };
 }

@@ -1,33 +1,39 @@
 import type { Deployment } from "../deployment.ts";
-import type { Strategy } from "./strategy.ts";
+import { perList, type Strategy } from "./strategy.ts";
+
+interface Turn {
+  readonly weight: number;
+  credit: number;
+}
 
 /** By turns, as often as their weights say, those of one deployment spread over the round. */
 export function createRoundRobin(): Strategy {
-  const credit = new Map<Deployment, number>();
-  const even = new WeakMap<readonly Deployment[], boolean>();
-  const isEven = (list: readonly Deployment[]): boolean => {
-    let known = even.get(list);
-    if (known === undefined) even.set(list, (known = list.every(({ weight }) => weight === list[0]!.weight)));
-    return known;
+  const turns = new Map<Deployment, Turn>();
+  const turnOf = (each: Deployment): Turn => {
+    let turn = turns.get(each);
+    if (turn === undefined) turns.set(each, (turn = { weight: each.weight || 1e-9, credit: 0 }));
+    return turn;
   };
-  let turn = 0;
+  // Without weights to keep, a long list need not be gone through.
+  const turnsOf = perList((list) => (list.every(({ weight }) => weight === list[0]!.weight) ? undefined : list.map(turnOf)));
+  let count = 0;
   return {
     name: "round-robin",
     pick(candidates, { dry }) {
-      // Without weights to keep, a long list need not be gone through.
-      if (isEven(candidates)) return candidates[(dry === true ? turn : turn++) % candidates.length]!;
+      const weighted = turnsOf(candidates);
+      if (weighted === undefined) return candidates[(dry === true ? count : count++) % candidates.length]!;
       let total = 0;
-      let next = candidates[0]!;
+      let next = 0;
       let most = -Infinity;
-      for (const each of candidates) {
-        const weight = each.weight === 0 ? 1e-9 : each.weight;
-        const own = (credit.get(each) ?? 0) + weight;
-        if (dry !== true) credit.set(each, own);
-        total += weight;
-        if (own > most) [next, most] = [each, own];
+      for (let index = 0; index < weighted.length; index++) {
+        const turn = weighted[index]!;
+        const own = turn.credit + turn.weight;
+        if (dry !== true) turn.credit = own;
+        total += turn.weight;
+        if (own > most) [next, most] = [index, own];
       }
-      if (dry !== true) credit.set(next, most - total);
-      return next;
+      if (dry !== true) weighted[next]!.credit = most - total;
+      return candidates[next]!;
     },
   };
 }

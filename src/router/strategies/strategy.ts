@@ -28,6 +28,28 @@ export interface Strategy {
   pick(candidates: readonly Deployment[], ask: Ask, scores?: Scores): Deployment;
 }
 
+/** What is worked out of a list is kept while the same list comes again: a group's own, as long as all is well. */
+export function perList<T>(make: (candidates: readonly Deployment[]) => T): (candidates: readonly Deployment[]) => T {
+  let last: readonly Deployment[] | undefined;
+  let made: T | undefined;
+  return (candidates) => {
+    if (candidates !== last) [last, made] = [candidates, make(candidates)];
+    return made as T;
+  };
+}
+
+/** A glance at more would cost more than the best of so many is worse than the best of all. */
+const GLANCE = 32;
+
+/** The candidates to compare where any good one will do: all, or of a long list so many neighbours, from a place drawn by chance. */
+export function glance(candidates: readonly Deployment[], { random }: Ask): readonly Deployment[] {
+  const count = candidates.length;
+  if (count <= GLANCE) return candidates;
+  const start = Math.floor(random() * count);
+  const part = candidates.slice(start, start + GLANCE);
+  return part.length === GLANCE ? part : part.concat(candidates.slice(0, GLANCE - part.length));
+}
+
 /** The candidate with the lowest score; of equal ones any, by chance. */
 export function lowest(
   candidates: readonly Deployment[],
@@ -35,15 +57,14 @@ export function lowest(
   score: (each: Deployment) => number,
   scores?: Scores,
 ): Deployment {
-  let best = candidates[0]!;
   let least = Infinity;
-  let equal = 0;
-  for (const each of candidates) {
-    const value = score(each);
-    if (scores !== undefined) scores[each.id] = value;
-    if (value > least) continue;
-    if (value < least) [best, least, equal] = [each, value, 1];
-    else if (random() * ++equal < 1) best = each;
+  let best = 0;
+  let equal: number[] | undefined;
+  for (let index = 0; index < candidates.length; index++) {
+    const value = score(candidates[index]!);
+    if (scores !== undefined) scores[candidates[index]!.id] = value;
+    if (value < least) [least, best, equal] = [value, index, undefined];
+    else if (value === least) (equal ??= [best]).push(index);
   }
-  return best;
+  return candidates[equal === undefined ? best : equal[Math.floor(random() * equal.length)]!]!;
 }
