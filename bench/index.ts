@@ -6,6 +6,7 @@ import { benchGateway } from "./gateway.ts";
 import { benchImport } from "./import.ts";
 import { benchMoney } from "./money.ts";
 import { print } from "./report.ts";
+import { benchRoute } from "./route.ts";
 import { benchSize } from "./size.ts";
 import { benchStream } from "./stream.ts";
 import { benchTelemetry } from "./telemetry.ts";
@@ -20,4 +21,5 @@ print([
   await benchGateway(),
   await benchMoney(),
   await benchTelemetry(),
+  await benchRoute(),
 ]);
