@@ -64,7 +64,9 @@ export function carryOn(trip: Trip): Cure {
     if (choice > 0 || refusal === true || phase === "commentary") isOpen = false;
     else if (block?.orphan === true) {
       ids.set(id, block.id);
-      Object.assign(block, { orphan: false, end: undefined, joint: text.length - block.from });
+      block.orphan = false;
+      block.end = undefined;
+      block.joint = text.length - block.from;
       return;
     }
     close(out);
