@@ -422,6 +422,13 @@ router_settings: { fallbacks: [{ a: [spare] }], num_retries: 0 }
   });
 });
 
+test("Azure's address and key may come from the environment, as LiteLLM names them", async () => {
+  const env = { ...ENV, AZURE_API_BASE: "https://mine.openai.azure.com/" };
+  const { ask, seen } = await start("model_list: [{ model_name: a, litellm_params: { model: azure/o-mini } }]", env);
+  expect((await ask("a")).status).toBe(200);
+  expect(seen.map(brief)).toEqual(["mine.openai.azure.com/openai/v1/chat/completions o-mini azure-env"]);
+});
+
 describe("what the file says becomes", () => {
   const optionsOf = (text: string): CrosspointOptions => {
     const {

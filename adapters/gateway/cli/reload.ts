@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { CrosspointOptions } from "crosspoint";
 import type { GatewayConfig } from "../config/config.ts";
 import { checkConfig } from "../config/load.ts";
-import { toLine } from "../config/report.ts";
+import { toPlaced } from "../config/report.ts";
 import type { Env } from "../config/variables.ts";
 import { createFileWatch } from "../config/watch.ts";
 import type { Gateway } from "../serve.ts";
@@ -55,7 +55,7 @@ export async function createReloader(options: ReloaderOptions): Promise<Reloader
     files = [...new Set([...files, ...found.files])];
     await watcher?.follow(files);
     seen = await fingerprint(files);
-    for (const problem of found.problems) logger.warn({}, toLine(problem));
+    for (const problem of found.problems) logger.warn({}, toPlaced(problem));
     if (found.config === undefined) {
       logger.warn({ file }, "the changed config is wrong: the one before stays");
       return;

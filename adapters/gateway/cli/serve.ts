@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { CrosspointError, type CrosspointOptions } from "crosspoint";
 import type { GatewayConfig } from "../config/config.ts";
 import { checkConfig } from "../config/load.ts";
-import { toError, toLine } from "../config/report.ts";
+import { toError, toPlaced } from "../config/report.ts";
 import type { Env } from "../config/variables.ts";
 import { inTurns } from "../metrics/in-turns.ts";
 import { createMetrics, type Metrics } from "../metrics/metrics.ts";
@@ -89,7 +89,7 @@ export async function runServe(
 async function loadChecked(file: string, env: Env, logger: GatewayLogger): Promise<GatewayConfig> {
   const { config, problems } = await checkConfig(file, env);
   if (config === undefined) throw toError(problems);
-  for (const problem of problems) logger.warn({}, toLine(problem));
+  for (const problem of problems) logger.warn({}, toPlaced(problem));
   return config;
 }
 

@@ -35,8 +35,14 @@ export function createReport(): Report {
   };
 }
 
-export function toLine({ level, place, message }: ConfigProblem): string {
-  return `${level === "warning" ? "warning: " : ""}${place}: ${message}`;
+/** `crosspoint.yaml:3:5: what is wrong`. */
+export function toPlaced({ place, message }: ConfigProblem): string {
+  return `${place}: ${message}`;
+}
+
+/** The same for a list of errors and warnings. */
+export function toLine(problem: ConfigProblem): string {
+  return (problem.level === "warning" ? "warning: " : "") + toPlaced(problem);
 }
 
 /** The errors as one INVALID_OPTIONS; with a single one, as that. */

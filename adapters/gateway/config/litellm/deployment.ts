@@ -18,8 +18,9 @@ export function finishDeployment(name: string, deployment: DeploymentDraft, draf
   const full = model.id === undefined ? model.name : `${model.id}/${model.name}`;
   option.model = full;
   const route = model.route;
-  if (deployment.apiBase !== undefined) {
-    const baseURL = toBaseURL(deployment.apiBase, route, params.in("api_base"));
+  const apiBase = deployment.apiBase ?? route.baseEnv?.map((name) => draft.env[name]).find((value) => value !== undefined);
+  if (apiBase !== undefined) {
+    const baseURL = toBaseURL(apiBase, route, params.in("api_base"));
     if (baseURL === undefined) return undefined;
     provider.baseURL = baseURL;
     const own = option.apiKey ?? provider.authToken;

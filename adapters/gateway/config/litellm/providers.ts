@@ -12,6 +12,8 @@ export interface ProviderRoute {
   readonly path?: string;
   /** Where LiteLLM finds a key that the file does not give, also for an `api_base`. */
   readonly keyEnv?: readonly string[];
+  /** Where LiteLLM finds an `api_base` that the file does not give. */
+  readonly baseEnv?: readonly string[];
   /** The provider itself, where this package has none of the ids. */
   readonly row?: ProviderSettings;
   /** What stands before the model's name in LiteLLM and not here. */
@@ -37,13 +39,8 @@ export const PROVIDER_ROUTES: Readonly<Record<string, ProviderRoute>> = {
     ids: ["azure", "azure-openai"],
     path: "/openai/v1",
     keyEnv: ["AZURE_API_KEY", "AZURE_OPENAI_API_KEY"],
-    row: {
-      codec: "openai-chat",
-      baseURL: "{AZURE_API_BASE}/openai/v1",
-      auth: { header: "api-key" },
-      keyEnv: ["AZURE_API_KEY", "AZURE_OPENAI_API_KEY"],
-      family: "openai",
-    },
+    baseEnv: ["AZURE_API_BASE", "AZURE_OPENAI_ENDPOINT"],
+    row: { extends: "openai-chat", baseURL: "{AZURE_API_BASE}", auth: { header: "api-key" } },
     skip: /^(responses|o_series|gpt5_series)\//,
   },
   azure_ai: { ids: ["azure_ai", "azure-ai", "azure-foundry"], elsewhere: COMPATIBLE, keyEnv: ["AZURE_AI_API_KEY"] },
