@@ -13,9 +13,9 @@ const deployments = (count: number) => Array.from({ length: count }, (_, index) 
 
 export async function benchRoute(): Promise<Table> {
   const models = Object.fromEntries([
-    ["1", { deployments: deployments(1) }],
+    ["1 deployment", { deployments: deployments(1) }],
     ["10, with limits", { deployments: deployments(10).map((each) => ({ ...each, rpm: 1e9, tpm: 1e12 })) }],
-    ...SIZES.map((size) => [`${size}`, { deployments: deployments(size) }]),
+    ...SIZES.map((size) => [`${size} deployments`, { deployments: deployments(size) }]),
     ...SIZES.flatMap((size) => STRATEGIES.map((strategy) => [`${size}, ${strategy}`, { deployments: deployments(size), strategy }])),
   ]) as Record<string, { deployments: ReturnType<typeof deployments> }>;
   const providers = { bench: { codec: "openai-chat", baseURL: BASE_URL, apiKey: API_KEY } } as const;
@@ -31,7 +31,7 @@ export async function benchRoute(): Promise<Table> {
   };
   const forLong: Record<string, Subject> = {
     "agent, no groups": () => plain.generate({ ...long, model: `bench/${MODEL}` }),
-    "agent, 10": () => routed.generate({ ...long, model: "10" }),
+    "agent, 10 deployments": () => routed.generate({ ...long, model: "10 deployments" }),
   };
   const figures = [...(await measure({ ...plan, subjects: forShort })), ...(await measure({ ...plan, subjects: forLong }))];
   return {
