@@ -29,6 +29,8 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
       },
     );
   }
+  // What fails after it was read enough of has no one else who hears of it.
+  decoder.on("error", () => {});
   request.on("error", (error) => decoder.destroy(error));
   request.on("close", () => {
     if (!request.complete) decoder.destroy(new Error("the client left"));
