@@ -10,7 +10,9 @@ import * as traceSdk2 from "otel2-sdk-trace-base";
 type API = Pick<typeof import("@opentelemetry/api"), "context" | "metrics" | "trace">;
 
 /** API 1.9, which line 2.x was made for; its entry for bundlers is no ESM. */
-const api2 = createRequire(import.meta.url)("../../../node_modules/otel2-api/build/src/index.js") as API;
+const api2 = createRequire(import.meta.url)(
+  "../../../node_modules/otel2-api/build/src/index.js",
+) as typeof import("otel2-api") as unknown as API;
 
 /** A line of the OpenTelemetry SDK, with what a test does with it. */
 export interface SDKLine {
