@@ -140,6 +140,8 @@ async function storm(calls: number, bound: number, silence: boolean): Promise<vo
   const outcomes = new Map<string, string>();
   const told = new Map<string, number>();
   const streamed = new Map<string, (typeof MODES)[number]>();
+  /** When a reader left that had seen something. */
+  const leftAt = new Map<string, number>();
   /** The signal of a program that runs on: what listens to it must go. */
   const lasting = new AbortController().signal;
   const users = ["rich", "rich", "rich", "rich", "rich", "rich", "few", "poor", "thrifty"];
@@ -168,11 +170,18 @@ async function storm(calls: number, bound: number, silence: boolean): Promise<vo
         witness = createWitness(mode);
         streamed.set(name, mode);
         const stream = crosspoint.stream(request);
-        if (leaves && chance() < 0.3) clock.after(chance() * 3_000, () => stream.cancel());
+        const later = leaves && chance() < 0.6;
+        if (later) {
+          const seen = witness;
+          clock.after(chance() * 6_000, () => {
+            if (seen.shown !== "") leftAt.set(name, clock.now());
+            stream.cancel();
+          });
+        }
         for await (const event of stream) {
           witness.see(event);
           if (event.type === "response-end") told.set(name, event.cost!.nanoUsd);
-          if (leaves && witness.shown.length > 10) break;
+          if (leaves && !later && witness.shown.length > 10) break;
         }
         if (leaves) outcome = "left";
         else {
@@ -228,6 +237,17 @@ async function storm(calls: number, bound: number, silence: boolean): Promise<vo
       must(attempt.durationMs! >= 0, "not over", ...facts);
       // What broke off, or was left, after it had shown something is paid for as well.
       if (attempt.firstEventMs !== undefined) must(attempt.usage!.total! > 0 && attempt.cost!.nanoUsd > 0, "unpaid", ...facts);
+    }
+    // Who lost to another, or was left, was given up at once: its time did not run out later.
+    const raced = attempts.filter(({ reason }) => reason === "first" || reason === "hedge");
+    const won = raced.find((each) => each.firstEventMs !== undefined && each.outcome !== "aborted");
+    const racedUntil = won === undefined || streamed.get(name) === "buffer" ? Infinity : won.startedAt + won.firstEventMs!;
+    const until = leftAt.get(name) ?? Infinity;
+    for (const each of attempts) {
+      const end = each.error?.code === "TIMEOUT" ? each.startedAt + each.durationMs! : 0;
+      must(each === won || end <= until, "ran on after its reader left", ...facts);
+      must(each === won || !raced.includes(each) || end <= racedUntil, "ran on after another answered", ...facts);
+      must(each.startedAt <= until, "began after its reader left", ...facts);
     }
     const total = attempts.reduce((sum, each) => sum + (each.cost?.nanoUsd ?? 0), 0);
     const used = attempts.reduce((sum, each) => sum + (each.usage?.total ?? 0), 0);
