@@ -14,8 +14,8 @@ export function createCost(minQuality = -Infinity): Strategy {
     const kinds = new Map<string, [Deployment, ...Deployment[]]>();
     for (const each of good) {
       const { price, target } = each;
-      const { input, jsonSchema, contextWindow } = target.traits;
-      const key = [price?.input, price?.output, input, jsonSchema, contextWindow].join(";");
+      const { input, tools, jsonSchema, contextWindow } = target.traits;
+      const key = [price?.input, price?.output, input, tools, jsonSchema, contextWindow].join(";");
       const kind = kinds.get(key);
       if (kind === undefined) kinds.set(key, [each]);
       else kind.push(each);
