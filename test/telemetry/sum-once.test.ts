@@ -87,7 +87,7 @@ describe.each(["one", "smart"])("sums agree: %s", (model) => {
 });
 
 test("sums agree: a fallback after all deployments failed", async () => {
-  const traced = createTraced(failing(2, 401), {
+  const traced = createTraced(failing(2, 403), {
     models,
     clock,
     prices: { "groq/llama-3.3-70b-versatile": { input: 0.59, output: 0.79 } },
