@@ -49,12 +49,24 @@ async function start(text: string, watch = true): Promise<Stack> {
     providers: simulator.providers(),
     ...options,
   });
-  const { config, problems } = await checkConfig(file, env);
+  const read = await checkConfig(file, env);
+  const { config, problems } = read;
   if (config === undefined) expect.fail(problems.map(({ message }) => message).join());
   const first = await createLive(config, complete);
   const gateway = await serve({ ...first.served, port: 0 });
   let count = 0;
-  const reloader = await createReloader({ file, env, config, live: first, gateway, complete, logger, watch, onReload: () => count++ });
+  const reloader = await createReloader({
+    file,
+    env,
+    config,
+    read,
+    live: first,
+    gateway,
+    complete,
+    logger,
+    watch,
+    onReload: () => count++,
+  });
   const taken = (wanted: number): Promise<void> => until(() => count >= wanted, `config ${wanted} took over: ${log.join("\n")}`);
   const stack = { file, simulator, gateway, reloader, first, log, taken };
   stacks.push(stack);

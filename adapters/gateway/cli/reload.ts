@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import type { CrosspointOptions } from "crosspoint";
 import type { GatewayConfig } from "../config/config.ts";
-import { checkConfig } from "../config/load.ts";
+import { fingerprintOfFiles } from "../config/fingerprint.ts";
+import { checkConfig, type ConfigCheck } from "../config/load.ts";
 import { toPlaced } from "../config/report.ts";
 import type { Env } from "../config/variables.ts";
 import { createFileWatch } from "../config/watch.ts";
@@ -14,6 +13,8 @@ export interface ReloaderOptions {
   readonly file: string;
   readonly env: Env;
   readonly config: GatewayConfig;
+  /** What it was read from. A file that has changed since takes over at the next look. */
+  readonly read: Pick<ConfigCheck, "files" | "fingerprint">;
   readonly live: Live;
   readonly gateway: Pick<Gateway, "replace">;
   readonly complete: (options: CrosspointOptions) => CrosspointOptions;
@@ -35,8 +36,7 @@ export interface Reloader {
 export async function createReloader(options: ReloaderOptions): Promise<Reloader> {
   const { file, env, gateway, complete, logger } = options;
   let { config, live } = options;
-  let files = config.files;
-  let seen = await fingerprint(files);
+  let { files, fingerprint: seen } = options.read;
   let turn: Promise<void> = Promise.resolve();
   let isClosed = false;
   const leaving = new Set<Promise<void>>();
@@ -48,13 +48,11 @@ export async function createReloader(options: ReloaderOptions): Promise<Reloader
   };
   const take = async (): Promise<void> => {
     if (isClosed) return;
-    const now = await fingerprint(files);
+    const now = await fingerprintOfFiles(files);
     if (now === undefined || now === seen) return;
-    seen = now;
     const found = await checkConfig(file, env);
-    files = [...new Set([...files, ...found.files])];
+    ({ files, fingerprint: seen } = found);
     await watcher?.follow(files);
-    seen = await fingerprint(files);
     for (const problem of found.problems) logger.warn({}, toPlaced(problem));
     if (found.config === undefined) {
       logger.warn({ file }, "the changed config is wrong: the one before stays");
@@ -83,6 +81,8 @@ export async function createReloader(options: ReloaderOptions): Promise<Reloader
           (error) => logger.warn({ file, error }, "the config file is no longer watched; SIGHUP reads it again"),
         );
   await watcher?.follow(files);
+  // What has changed between reading and watching.
+  if (watcher !== undefined) void reload();
   return {
     reload,
     async close() {
@@ -93,15 +93,4 @@ export async function createReloader(options: ReloaderOptions): Promise<Reloader
       await live.close();
     },
   };
-}
-
-/** What the files hold, in short. `undefined` while one is empty or away, as it is while it is written. */
-async function fingerprint(files: readonly string[]): Promise<string | undefined> {
-  const hash = createHash("sha256");
-  for (const file of files) {
-    const text = await readFile(file, "utf8").catch(() => "");
-    if (text.trim() === "") return undefined;
-    hash.update(`${text.length} ${text}`);
-  }
-  return hash.digest("hex");
 }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { CrosspointError, type CrosspointOptions } from "crosspoint";
 import type { GatewayConfig } from "../config/config.ts";
-import { checkConfig } from "../config/load.ts";
+import { checkConfig, type ConfigCheck } from "../config/load.ts";
 import { toError, toPlaced } from "../config/report.ts";
 import type { Env } from "../config/variables.ts";
 import { inTurns } from "../metrics/in-turns.ts";
@@ -42,7 +42,8 @@ export async function runServe(
   const format = toLogFormat(values["log-format"]);
   const logger = createLogger({ level: toLogLevel(values.log), format, secrets: secretsOf(env), write: output.out });
   const file = values.config ?? (values.model === undefined ? await findDefaultFile() : undefined);
-  const config = file === undefined ? undefined : await loadChecked(file, env, logger);
+  const read = file === undefined ? undefined : await loadChecked(file, env, logger);
+  const config = read?.config;
   const port = values.port === undefined ? config?.port : toPort(values.port);
   const host = values.host ?? config?.host;
   const metrics = metricsFor(values.metrics);
@@ -59,6 +60,12 @@ export async function runServe(
     ...(host === undefined ? undefined : { host }),
   });
   warnIfOpen(host, live.served.masterKey, logger);
+  const onReload = ({ masterKey }: GatewayConfig): void => warnIfOpen(host, masterKey, logger);
+  const reloader =
+    file === undefined || config === undefined || read === undefined
+      ? undefined
+      : await createReloader({ file, env, config, read, live, gateway, complete, logger, watch: !values["no-watch"], onReload });
+  process.on("SIGHUP", () => void reloader?.reload());
   const { url } = gateway;
   const { models } = live;
   const places = [
@@ -71,12 +78,6 @@ export async function runServe(
   ];
   if (format === "text") logger.info({}, places.join("\n"));
   else logger.info({ url, models, metrics: metrics !== undefined }, "crosspoint listens");
-  const onReload = ({ masterKey }: GatewayConfig): void => warnIfOpen(host, masterKey, logger);
-  const reloader =
-    file === undefined || config === undefined
-      ? undefined
-      : await createReloader({ file, env, config, live, gateway, complete, logger, watch: !values["no-watch"], onReload });
-  process.on("SIGHUP", () => void reloader?.reload());
   const [signal] = await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   logger.info({ signal: signal as string }, "crosspoint stops: calls under way have 5 seconds");
   await gateway.close();
@@ -86,11 +87,11 @@ export async function runServe(
 }
 
 /** The file, looked through. Throws INVALID_OPTIONS with all that is wrong in it, each with its place. */
-async function loadChecked(file: string, env: Env, logger: GatewayLogger): Promise<GatewayConfig> {
-  const { config, problems } = await checkConfig(file, env);
-  if (config === undefined) throw toError(problems);
-  for (const problem of problems) logger.warn({}, toPlaced(problem));
-  return config;
+async function loadChecked(file: string, env: Env, logger: GatewayLogger): Promise<ConfigCheck> {
+  const read = await checkConfig(file, env);
+  if (read.config === undefined) throw toError(read.problems);
+  for (const problem of read.problems) logger.warn({}, toPlaced(problem));
+  return read;
 }
 
 /** The environment with what the file says of OpenTelemetry in it. */
