@@ -30,13 +30,27 @@ export interface Selection {
 
 const NONE: readonly never[] = [];
 
+const uniform = new WeakMap<ModelGroup, boolean>();
+
+/** Whether any deployment of a group can take any call as long as it is well and below its limits. */
+function isUniform(group: ModelGroup): boolean {
+  if (group.plain || group.mixed) return !group.mixed;
+  let known = uniform.get(group);
+  if (known === undefined) {
+    const { order } = group.deployments[0]!;
+    known = group.deployments.every((each) => each.order === order && each.terms?.tags === undefined && each.terms?.enabled !== false);
+    uniform.set(group, known);
+  }
+  return known;
+}
+
 /**
  * The deployments of a group that can take a call, after each filter in its turn: in service, region, tags, refusals met before, health, limits,
  * what the request needs, those not tried yet before those that failed, the lowest order.
  */
 export function select(group: ModelGroup, ask: Ask, trip: Trip, monitor: Monitor): Selection {
   const isFresh = trip.spent.size === 0 && trip.due.size === 0 && trip.region === undefined;
-  if (group.plain && !group.mixed && isFresh && monitor.open.size === 0)
+  if (isFresh && monitor.open.size === 0 && isUniform(group) && (group.plain || !group.deployments.some((each) => limitOf(each, ask.now))))
     return { candidates: group.deployments, dropped: NONE, full: NONE, shut: NONE };
   const dropped: DroppedDeployment[] = [];
   const full: [Deployment, number][] = [];

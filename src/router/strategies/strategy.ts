@@ -66,5 +66,5 @@ export function lowest(
     if (value < least) [least, best, equal] = [value, index, undefined];
     else if (value === least) (equal ??= [best]).push(index);
   }
-  return candidates[equal === undefined ? best : equal[Math.floor(random() * equal.length)]!]!;
+  return candidates[equal === undefined ? best : equal.at(-1 - Math.floor(random() * equal.length))!]!;
 }
