@@ -127,7 +127,7 @@ function successOverTime({ calls, weather, length }: World, results: readonly Re
     return { label: labelOf(policy), kind: index === 2 ? 3 : index, values };
   });
   const shades = bursts
-    .filter((burst) => burst.to > from && burst.from < from + span)
+    .filter((burst) => burst.to > from && burst.from < from + span - BIN_MS)
     .map((burst) => [Math.max(0, (burst.from - from) / BIN_MS), Math.min(BINS - 1, (burst.to - from) / BIN_MS)] as const);
   const title = "Calls whose first token came within 5 s, over twenty minutes (red: one place fails)";
   return lines(title, series, {
