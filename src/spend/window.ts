@@ -90,8 +90,9 @@ function days(now: number, every: "day" | "week" | "month", offset: Offset): rea
   const day = every === "month" ? 1 : local.getUTCDate() - (every === "week" ? (local.getUTCDay() + 6) % 7 : 0);
   const midnight = (monthsOn: number, daysOn: number): number => {
     const wall = Date.UTC(local.getUTCFullYear(), month + monthsOn, day + daysOn);
-    // The offset at the wall's own moment, found in two steps because it may change in between.
-    return wall - offset(wall - offset(wall));
+    // By the clocks before and after: the first of two midnights, and where clocks skip it the moment at which they do.
+    const [early, late] = [wall - offset(wall - LENGTHS.day), wall - offset(wall + LENGTHS.day)].sort((a, b) => a - b) as [number, number];
+    return early + offset(early) === wall ? early : late;
   };
   return [midnight(0, 0), every === "month" ? midnight(1, 0) : midnight(0, every === "week" ? 7 : 1)];
 }

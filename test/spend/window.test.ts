@@ -24,6 +24,13 @@ describe("calendar windows", () => {
     // Clocks in Berlin go forward on 29 March and back on 25 October 2026: 23 and 25 hours.
     ["day", "Europe/Berlin", "2026-03-29T10:00:00Z", "2026-03-28T23:00:00.000Z", "2026-03-29T22:00:00.000Z"],
     ["day", "Europe/Berlin", "2026-10-25T10:00:00Z", "2026-10-24T22:00:00.000Z", "2026-10-25T23:00:00.000Z"],
+    // In Cairo clocks skip the hour after midnight of 24 April, and have that before midnight of 29 October twice; Havana has the hour after it twice.
+    ["day", "Africa/Cairo", "2026-04-23T21:30:00Z", "2026-04-22T22:00:00.000Z", "2026-04-23T22:00:00.000Z"],
+    ["day", "Africa/Cairo", "2026-04-24T10:00:00Z", "2026-04-23T22:00:00.000Z", "2026-04-24T21:00:00.000Z"],
+    ["day", "Africa/Cairo", "2026-10-29T21:30:00Z", "2026-10-28T21:00:00.000Z", "2026-10-29T22:00:00.000Z"],
+    ["day", "America/Havana", "2026-11-01T04:30:00Z", "2026-11-01T04:00:00.000Z", "2026-11-02T05:00:00.000Z"],
+    ["day", "America/Sao_Paulo", "2018-11-04T02:30:00Z", "2018-11-03T03:00:00.000Z", "2018-11-04T03:00:00.000Z"],
+    ["day", "Pacific/Apia", "2011-12-30T09:00:00Z", "2011-12-29T10:00:00.000Z", "2011-12-30T10:00:00.000Z"],
     ["month", "America/New_York", "2026-11-01T03:00:00Z", "2026-10-01T04:00:00.000Z", "2026-11-01T04:00:00.000Z"],
     ["hour", "Asia/Kolkata", "2026-11-16T09:41:00Z", "2026-11-16T09:30:00.000Z", "2026-11-16T10:30:00.000Z"],
     ["week", "Pacific/Auckland", "2026-11-15T12:00:00Z", "2026-11-15T11:00:00.000Z", "2026-11-22T11:00:00.000Z"],
