@@ -95,6 +95,7 @@ type Check = readonly [holds: (value: never) => boolean, expected: string];
 
 const amount: Check = [(value: unknown) => typeof value === "number" && value >= 0 && value < Infinity, "a number of at least 0"];
 const factor: Check = [(value: unknown) => typeof value === "number" && value > 0 && value < Infinity, "a number above 0"];
+const whole: Check = [(value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0, "a whole number of at least 0"];
 const text: Check = [(value: unknown) => typeof value === "string" && value.length <= 100, "a text of up to 100 characters"];
 const oneOf = (words: string): Check => [(value: unknown) => words.split(", ").includes(value as string), `one of ${words}`];
 const listOf = ([holds, expected]: Check): Check => [
@@ -107,8 +108,11 @@ const isUnit = (value: unknown): boolean => UNITS.split(", ").includes(value as 
 const window: Check = [
   (value: unknown) => {
     if (typeof value !== "object" || value === null) return value === "lifetime" || isUnit(value);
-    const { every, timeZone, rolling } = value as { every?: unknown; timeZone?: string; rolling?: unknown };
-    if (every === undefined) return isUnit(rolling) || (Number.isSafeInteger(rolling) && Number(rolling) >= 1_000);
+    const { every, timeZone, rolling, ...rest } = value as { every?: unknown; timeZone?: string; rolling?: unknown };
+    if (Object.keys(rest).length > 0) return false;
+    if (every === undefined)
+      return timeZone === undefined && (isUnit(rolling) || (Number.isSafeInteger(rolling) && Number(rolling) >= 1_000));
+    if (rolling !== undefined) return false;
     try {
       return isUnit(every) && new Intl.DateTimeFormat("en", { timeZone }).format() !== "";
     } catch {
@@ -118,12 +122,13 @@ const window: Check = [
   `one of ${UNITS}, lifetime, { every, timeZone } or { rolling } of at least a second`,
 ];
 const words: Check = [
-  (value: unknown) => [value].flat().every((each) => typeof each === "string") && [value].flat().length > 0,
-  "a text or a list of texts",
+  (value: unknown) =>
+    value === "*" || ([value].flat().every((each) => typeof each === "string" && each !== "*") && [value].flat().length > 0),
+  'a text, a list of texts, or "*" by itself',
 ];
 const shares: Check = [
-  (value: unknown) => [value].flat().every((each) => Number(each) > 0 && Number(each) < Infinity),
-  "a share as 0.8, or a list",
+  (value: unknown) => [value].flat().every((each) => typeof each === "number" && each > 0 && each <= 10),
+  "a share of the limit as 0.8, or a list",
 ];
 const fields = (names: string, check: Check): Readonly<Record<string, Check>> =>
   Object.fromEntries(names.split(" ").map((name) => [name, check]));
@@ -140,12 +145,12 @@ const BUDGET: Readonly<Record<string, Check>> = {
   alertAt: shares,
   unknownPrice: oneOf("block, allow"),
 };
-const LIMIT = { ...RULE, ...fields("rpm tpm parallel", amount) };
+const LIMIT = { ...RULE, ...fields("rpm tpm parallel", whole) };
 const OPTIONS: Readonly<Record<string, Check>> = {
   require: listOf(oneOf("user, team, project, session, key, tags")),
   store: [(value: unknown) => value === "memory" || typeof (value as Store | null)?.reserve === "function", 'a store, or "memory"'],
-  retention: amount,
-  onAlert: [(value: unknown) => typeof value === "function", "a function"],
+  retention: factor,
+  ...fields("onAlert onSpend", [(value: unknown) => typeof value === "function", "a function"]),
 };
 
 /** Throws INVALID_OPTIONS that names the option at fault. */
@@ -166,9 +171,10 @@ export function checkSpendOptions(options: SpendOptions): void {
       if (scope !== undefined) checkFields(scope, SCOPE, `${at}.scope`, []);
     }
   }
-  for (const [index, { limit, unit }] of budgets.entries()) {
-    if (unit === undefined || unit === "usd" ? limit > 9e6 : limit > 9e15)
-      throw invalid(`budgets[${index}].limit`, "at most nine million dollars");
+  for (const [index, { limit, unit = "usd", to, onExceed }] of budgets.entries()) {
+    if (unit === "usd" && limit > 9e6) throw invalid(`budgets[${index}].limit`, "at most nine million dollars");
+    if (unit !== "usd") expect(limit, whole, `budgets[${index}].limit`);
+    if (to !== undefined && onExceed !== "downgrade") throw invalid(`budgets[${index}].to`, 'left out, or onExceed "downgrade"');
   }
   for (const [index, { rpm, tpm, parallel }] of limits.entries()) {
     if ((rpm ?? tpm ?? parallel) === undefined) throw invalid(`limits[${index}]`, "an object with rpm, tpm or parallel");
