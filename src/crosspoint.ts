@@ -183,7 +183,10 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     stream(request) {
       checkRequest(request);
       const { context, open } = openCall(request, true);
-      return toModelStream(open, context);
+      // A reader may leave before the answer has begun.
+      const left = new AbortController();
+      context.signal = request.signal === undefined ? left.signal : AbortSignal.any([request.signal, left.signal]);
+      return toModelStream(open, context, left);
     },
     async embed(request) {
       const context = toContext(request, false);
@@ -195,11 +198,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       if (!groups.isKnown(request.model, request.fallbacks)) await book.load();
       return (await loadRouting()).explain(request, toContext(request, false));
     },
-    async health() {
-      const { refuseProblems } = await import("./router/problems.ts");
-      refuseProblems(options, groups, registry);
-      return (await loadRouting()).health();
-    },
+    health: async () => (await loadRouting()).health(),
     problems: async () => (await import("./router/problems.ts")).problemsOf(options, groups, registry),
     deployments: (model) => listDeployments(groups, model),
     async catalogue() {

@@ -41,7 +41,7 @@ export interface Crosspoint {
   deployments(model: string): readonly DeploymentInfo[];
   /** Where a call would go now, and why: candidates, why others are out, scores, fallbacks. Nothing is sent. */
   explain(request: CallRequest): Promise<Explanation>;
-  /** How the deployments of the `models` option fare, and those that calls have asked besides. Rejects with INVALID_OPTIONS where `problems` has any. */
+  /** How the deployments of the `models` option fare, and those that calls have asked besides. Mistakes in `models` are told by `problems`: a group that they spoil is left out. */
   health(): Promise<readonly DeploymentHealth[]>;
   /**
    * All that is wrong with what the options say of models, before a call meets it: each an INVALID_OPTIONS whose `param` says where. Nothing is sent, and

@@ -47,8 +47,8 @@ export interface ModelStream extends AsyncIterable<StreamEvent> {
 
 type Batch = readonly StreamEvent[] | undefined;
 
-/** Shows a source that is yet to be opened as a stream. */
-export function toModelStream(open: () => Promise<EventSource>, context: CallContext): ModelStream {
+/** Shows a source that is yet to be opened as a stream; `left` ends its opening when the reader leaves meanwhile. */
+export function toModelStream(open: () => Promise<EventSource>, context: CallContext, left: AbortController): ModelStream {
   let opening: Promise<EventSource> | undefined;
   let source: EventSource | undefined;
   let taken = false;
@@ -68,9 +68,9 @@ export function toModelStream(open: () => Promise<EventSource>, context: CallCon
   const leave = (): void => {
     if (!accumulator.ended) fail(new CrosspointError("ABORTED", "the stream was left before its end"));
   };
-  const onFailure = (error: unknown): never => {
+  const onFailure = (error: unknown): undefined => {
     fail(error);
-    throw error;
+    if (!cancelled) throw error;
   };
   const onBatch = (batch: Batch): Batch => {
     if (batch !== undefined) {
@@ -93,8 +93,9 @@ export function toModelStream(open: () => Promise<EventSource>, context: CallCon
   const cancel = (): void => {
     if (cancelled) return;
     cancelled = true;
-    opening?.then((opened) => opened.cancel()).catch(() => {}); // a source that failed to open has nothing to close
     leave();
+    if (source === undefined) left.abort(failure);
+    opening?.then((opened) => opened.cancel()).catch(() => {}); // a source that failed to open has nothing to close
   };
   const take = (): void => {
     if (taken) throw new CrosspointError("BAD_REQUEST", "a stream can be read once");

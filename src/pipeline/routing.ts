@@ -39,9 +39,9 @@ interface RoutedOptions extends Pick<SpendOptions, "store" | "onAlert"> {
   readonly logger?: Logger;
 }
 
-/** Throws INVALID_OPTIONS for a group that cannot be meant. */
+/** Where a group cannot be meant, every call is refused with INVALID_OPTIONS; `health` tells of the others all the same. */
 export function createRouting(groups: Groups, runtime: Runtime, options: RoutedOptions, memory: Memory): Routing {
-  checkGroups(options.models ?? {});
+  const mistake = mistakeIn(options.models ?? {});
   const health = (memory.health ??= createHealthMemory());
   const monitor = createMonitor(options.cooldown, health, shareHealth(options, runtime, health));
   runtime.monitor = monitor;
@@ -57,23 +57,26 @@ export function createRouting(groups: Groups, runtime: Runtime, options: RoutedO
       return strategy;
     },
   };
-  const tripOf = (request: ModelRequest, context: CallContext): Trip => ({
-    router,
-    context,
-    request,
-    needs: needsOf(request),
-    region: context.region,
-    tags: context.attribution?.tags,
-    spent: new Set(),
-    due: new Map(),
-    asked: new Set(),
-    group: watched.get(request.model),
-    queue: [],
-    retries: context.retries,
-    failures: 0,
-    stripped: false,
-    hasElsewhere: false,
-  });
+  const tripOf = (request: ModelRequest, context: CallContext): Trip => {
+    if (mistake !== undefined) throw mistake;
+    return {
+      router,
+      context,
+      request,
+      needs: needsOf(request),
+      region: context.region,
+      tags: context.attribution?.tags,
+      spent: new Set(),
+      due: new Map(),
+      asked: new Set(),
+      group: watched.get(request.model),
+      queue: [],
+      retries: context.retries,
+      failures: 0,
+      stripped: false,
+      hasElsewhere: false,
+    };
+  };
   const begin = (trip: Trip): Promise<EventSource> => {
     const { group } = trip;
     if (monitor.open.size > 0 || !group.plain) trip.hasElsewhere = mayLead(trip, group);
@@ -106,6 +109,15 @@ export function createRouting(groups: Groups, runtime: Runtime, options: RoutedO
     explain: (request, context) => explain({ ...tripOf(request, context), dry: true }),
     health: () => healthOf(groups, monitor, runtime.clock.now()),
   };
+}
+
+function mistakeIn(models: Readonly<Record<string, string | ModelGroupOption>>): Error | undefined {
+  try {
+    checkGroups(models);
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 /** Groups whose deployments are watched as soon as they, or one that falls back to them, are asked for: what is known of them counts for the first call. */

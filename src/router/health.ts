@@ -34,14 +34,22 @@ export interface DeploymentHealth {
   readonly tokensPerMinute: number;
 }
 
-/** How the deployments of all named groups fare, and those that calls have asked besides. */
+/** How the deployments of all named groups that are right fare, and those that calls have asked besides. */
 export function healthOf(groups: Groups, monitor: Monitor, now: number): readonly DeploymentHealth[] {
   const seen = new Map<object, DeploymentHealth>();
-  for (const deployment of [...groups.names().flatMap((name) => groups.get(name).deployments), ...groups.asked()]) {
+  for (const deployment of [...groups.names().flatMap((name) => deploymentsOf(name, groups)), ...groups.asked()]) {
     const state = monitor.stateOf(deployment);
     if (!seen.has(state)) seen.set(state, toHealth(deployment, monitor, now));
   }
   return [...seen.values()];
+}
+
+function deploymentsOf(name: string, groups: Groups): readonly Deployment[] {
+  try {
+    return groups.get(name).deployments;
+  } catch {
+    return []; // a mistake of the options: whoever watches the others is to see them
+  }
 }
 
 function toHealth(deployment: Deployment, monitor: Monitor, now: number): DeploymentHealth {

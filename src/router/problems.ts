@@ -64,14 +64,6 @@ export function problemsOf(
   return [...found.values()];
 }
 
-/** Throws INVALID_OPTIONS that names all problems. */
-export function refuseProblems(options: ModelOptions, groups: Groups, registry: Registry): void {
-  const problems = problemsOf(options, groups, registry);
-  if (problems.length === 0) return;
-  const [{ param = "models" }] = problems as readonly [CrosspointError];
-  throw new CrosspointError("INVALID_OPTIONS", problems.map(({ message }) => message).join("; "), { param });
-}
-
 /** A group field by field, each with what no group can be without, so that one mistake hides no other. */
 function* partsOf(option: ModelGroupOption): Generator<object> {
   const { deployments, ...fields } = option;

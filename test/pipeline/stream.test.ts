@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { CrosspointError, type ModelStream, type SpendRow, type StreamEvent } from "../../src/index.ts";
 import { createFakeClock } from "../support/clock.ts";
 import { chatAnswer, chatFrames, createFeed, createWired, failure, streamed, type Feed } from "../support/wire.ts";
@@ -226,5 +226,36 @@ describe("stream", () => {
     stream.cancel();
     expect(await drain(stream)).toEqual([]);
     expect(sent).toHaveLength(0);
+  });
+
+  test.each(["cancel", "return"] as const)("%s() before the first event ends the attempt under way, and no other follows", async (way) => {
+    for (const signal of [undefined, new AbortController().signal]) {
+      const clock = createFakeClock();
+      const { crosspoint, sent } = createWired((request) => createFeed(request.signal).response, { clock });
+      const stream = crosspoint.stream({ model, messages, fallbacks: ["openai-chat/gpt-4o-mini"], ...(signal && { signal }) });
+      const reader = stream[Symbol.asyncIterator]();
+      const first = reader.next();
+      await turn();
+      expect(sent).toHaveLength(1);
+      if (way === "cancel") stream.cancel();
+      else await reader.return!();
+      expect(await first).toEqual({ value: undefined, done: true });
+      await expect(stream.response).rejects.toMatchObject({ code: "ABORTED" });
+      expect(sent[0]!.signal.aborted).toBe(true);
+      expect(sent).toHaveLength(1);
+      expect(clock.pending).toBe(0);
+    }
+  });
+
+  test("cancel() ends a wait between two tries", async () => {
+    const clock = createFakeClock();
+    const { crosspoint, sent } = createWired(() => failure(429, {}, { "retry-after": "20" }), { clock });
+    const stream = crosspoint.stream({ model, messages });
+    const first = stream[Symbol.asyncIterator]().next();
+    await vi.waitFor(() => expect(clock.pending).toBe(1));
+    stream.cancel();
+    expect(await first).toEqual({ value: undefined, done: true });
+    expect(sent).toHaveLength(1);
+    expect(clock.pending).toBe(0);
   });
 });
