@@ -97,7 +97,6 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     createKnown(groups, book, refresh && (() => void refresh())),
     createAttribute(
       options.attribution,
-      scope,
       options.require,
       baggage.startsWith("read") ? ({ outer }) => fromBaggage(outer) : undefined,
     ),
@@ -158,7 +157,8 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       unsupported: request.unsupported ?? options.unsupported ?? "warn",
       attempts: [],
       warnings: [],
-      attribution: request.attribution,
+      // Taken where the call is made: a stream may be read elsewhere.
+      attribution: scope.around(request.attribution),
       account: undefined,
       outer: activeContext(),
       trace: undefined,

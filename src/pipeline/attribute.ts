@@ -1,22 +1,21 @@
 import { CrosspointError } from "../ir/error.ts";
-import { checkAttribution, mergeAttribution, type Attribution, type AttributionScope } from "../spend/attribution.ts";
+import { checkAttribution, mergeAttribution, type Attribution } from "../spend/attribution.ts";
 import type { CallContext } from "./context.ts";
 import type { Stage } from "./stage.ts";
 
 /**
- * Gives the call its attribution: what the layer was made with, what came with the trace, the scope around the call, and the call's own, inner over outer. A call
+ * Gives the call its attribution: what the layer was made with, what came with the trace, and what the call was made with, inner over outer. A call
  * without a field that is required is refused.
  */
 export function createAttribute(
   base: Attribution | undefined,
-  scope: AttributionScope,
   required: readonly (keyof Attribution)[] = [],
   inherited?: (context: CallContext) => Attribution | undefined,
 ): Stage {
   if (base !== undefined) checkAttribution(base);
   return (next) =>
     function attributed(request, context) {
-      const outer = mergeAttribution(inherited === undefined ? base : mergeAttribution(base, inherited(context)), scope.current());
+      const outer = inherited === undefined ? base : mergeAttribution(base, inherited(context));
       if (context.attribution !== undefined) checkAttribution(context.attribution);
       context.attribution = mergeAttribution(outer, context.attribution);
       for (const field of required) {

@@ -58,7 +58,8 @@ function invalid(param: string, expected: string): CrosspointError {
 }
 
 export interface AttributionScope {
-  current(): Attribution | undefined;
+  /** What a call has that is made here: the scope's, and its own over it. */
+  around(own: Attribution | undefined): Attribution | undefined;
   run<T>(attribution: Attribution, body: () => T): T;
 }
 
@@ -73,7 +74,10 @@ export function createAttributionScope(): AttributionScope {
   const module = builtin?.("node:async_hooks") as { AsyncLocalStorage: new () => AsyncStorage } | undefined;
   const storage = module === undefined ? undefined : new module.AsyncLocalStorage();
   return {
-    current: () => storage?.getStore(),
+    around(own) {
+      const outer = storage?.getStore();
+      return outer === undefined || own === undefined ? (own ?? outer) : mergeAttribution(outer, checkAttribution(own));
+    },
     run(attribution, body) {
       if (storage === undefined) {
         throw new CrosspointError(

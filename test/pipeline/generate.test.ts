@@ -293,6 +293,16 @@ describe("generate", () => {
     expect(rows[1]).toMatchObject({ outcome: "failure", attribution: { team: "core" }, error: { code: "BAD_REQUEST" } });
   });
 
+  test("that of a scope holds for a stream that is made in it and read outside", async () => {
+    const rows: SpendRow[] = [];
+    const { crosspoint } = createWired(() => failure(400, {}), { onSpend: (row) => void rows.push(row) });
+    const stream = crosspoint.withAttribution({ team: "inside" }, () =>
+      crosspoint.stream({ model, messages, attribution: { user: "u1" } }),
+    );
+    await crosspoint.withAttribution({ team: "elsewhere" }, () => stream.response.catch(() => {}));
+    expect(rows).toMatchObject([{ attribution: { team: "inside", user: "u1" } }]);
+  });
+
   test("attribution does not reach the provider", async () => {
     const { crosspoint, sent } = createWired(() => chatAnswer("x"));
     await crosspoint.generate({ model, messages, attribution: { user: "someone-special" } });
