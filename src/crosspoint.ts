@@ -148,6 +148,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
         minTokensPerSecond: request.minTokensPerSecond ?? options.minTokensPerSecond,
       },
       retries: request.retries ?? defaults.retries,
+      ownRetries: request.retries !== undefined,
       fallbacks: request.fallbacks,
       recovery: request.recovery ?? defaults.recovery,
       hedge: request.hedge ?? options.hedge,

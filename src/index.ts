@@ -26,6 +26,7 @@ export type { EmbedResponse } from "./pipeline/embed.ts";
 export type { ExplainedGroup, Explanation } from "./pipeline/explain.ts";
 export type { ModelStream } from "./pipeline/respond.ts";
 export type { ModelCallOptions, ModelProvider, ProviderRow, ProviderSettings } from "./providers/provider.ts";
+export type { RequestDefaults } from "./router/defaults.ts";
 export type { DeploymentTerms, DeploymentTimeouts } from "./router/deployment.ts";
 export type { DeploymentOption, ModelGroupOption } from "./router/groups.ts";
 export type { DeploymentHealth } from "./router/health.ts";

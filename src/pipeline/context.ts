@@ -5,6 +5,7 @@ import type { Attempt, Cost, RateLimit, Warning } from "../ir/response.ts";
 import type { CodecId } from "../ir/target.ts";
 import type { Usage } from "../ir/usage.ts";
 import type { Deployment } from "../router/deployment.ts";
+import type { ModelGroup } from "../router/groups.ts";
 import type { Monitor } from "../router/monitor.ts";
 import type { HedgeOption, Recovery } from "../router/options.ts";
 import type { Attribution } from "../spend/attribution.ts";
@@ -71,8 +72,10 @@ export interface CallContext {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly timeouts: Timeouts;
-  /** Further tries after the first, on the model that was asked for. */
+  /** Further tries after the first, where the group that is asked says nothing. */
   readonly retries: number;
+  /** The call itself says how many. */
+  readonly ownRetries: boolean;
   readonly fallbacks: readonly string[] | undefined;
   /** What happens to a stream that breaks off after a part of it was shown. */
   readonly recovery: Recovery;
@@ -104,6 +107,11 @@ export interface CallContext {
 /** The signal that ends a wait between attempts: the caller's, or the closing of the layer. */
 export function stopSignal({ signal, runtime: { closing } }: CallContext): AbortSignal {
   return signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);
+}
+
+/** Further tries of a call: its own, else those of the group that it asks, else the layer's. */
+export function retriesOf({ retries }: ModelGroup, context: CallContext): number {
+  return context.ownRetries ? context.retries : (retries ?? context.retries);
 }
 
 /** Who answers. */

@@ -6,7 +6,7 @@ import type { AttemptRecord } from "./context.ts";
 import { takesPrefill } from "./continuation.ts";
 import type { Cure } from "./recover.ts";
 import { createSeam, type Seam } from "./seam.ts";
-import type { Trip } from "./trip.ts";
+import { requestFor, type Trip } from "./trip.ts";
 
 /** The last block of text that the reader was given. */
 interface Block {
@@ -31,7 +31,8 @@ interface Block {
 export function carryOn(trip: Trip): Cure {
   const { context, request } = trip;
   let text = "";
-  let isOpen = request.output?.type !== "json" && (request.n ?? 1) === 1;
+  const mayBeJson = (request.output ?? trip.group.deployments.find(({ defaults }) => defaults?.output)?.defaults?.output)?.type === "json";
+  let isOpen = !mayBeJson && (request.n ?? 1) === 1;
   let block: Block | undefined;
   let thought: string | undefined;
   let seam: Seam | undefined;
@@ -164,7 +165,7 @@ export function carryOn(trip: Trip): Cure {
       round++;
       ids = new Map();
       if (block !== undefined) block.orphan = true;
-      seam = createSeam(text, continuation?.prefill === true && takesPrefill(trip.request, deployment.target));
+      seam = createSeam(text, continuation?.prefill === true && takesPrefill(requestFor(trip, deployment), deployment.target));
       const how = continuation === undefined ? "answered from the beginning" : "went on from there";
       const details = `${broken.at(-1)?.deployment} broke off after ${text.length} characters of text; ${deployment.id} ${how}`;
       warnings.push({ type: "other", feature: "recovery", details });

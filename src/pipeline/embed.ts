@@ -14,7 +14,7 @@ import { sumCost } from "../spend/row.ts";
 import { sleep } from "../transport/clock.ts";
 import type { TransportRequest } from "../transport/transport.ts";
 import { locate, settleRecord, within } from "./call.ts";
-import { stopSignal, type AttemptRecord, type CallContext } from "./context.ts";
+import { retriesOf, stopSignal, type AttemptRecord, type CallContext } from "./context.ts";
 import { openExchange, parseBody, unreadable } from "./exchange.ts";
 import { addHeaders, resolveHeaders } from "./headers.ts";
 import { compose, type Stage } from "./stage.ts";
@@ -53,7 +53,8 @@ export async function embed(request: EmbedRequest, context: CallContext, groups:
 
 async function embedAll(request: EmbedRequest, context: CallContext, groups: Groups): Promise<EmbedResponse> {
   const input = typeof request.input === "string" ? [request.input] : request.input;
-  const places = samePlaces(groups.get(request.model));
+  const group = groups.get(request.model);
+  const places = samePlaces(group);
   let deployment = places[0]!;
   const { provider } = deployment;
   const codec = provider.embeddings === undefined ? undefined : CODECS[provider.embeddings];
@@ -66,7 +67,13 @@ async function embedAll(request: EmbedRequest, context: CallContext, groups: Gro
   const pages: Embeddings[] = [];
   for (let from = 0; from < input.length; from += BATCH[codec.id]) {
     const page = input.slice(from, from + BATCH[codec.id]);
-    const found = await withRetries(places, deployment, (place) => send(request, page, place, codec, context), context);
+    const found = await withRetries(
+      places,
+      deployment,
+      (place) => send(request, page, place, codec, context),
+      context,
+      retriesOf(group, context),
+    );
     pages.push(found.page);
     deployment = found.place;
   }
@@ -103,6 +110,7 @@ async function withRetries<T>(
   first: Deployment,
   run: (place: Deployment) => Promise<T>,
   context: CallContext,
+  retries: number,
 ): Promise<Found<T>> {
   const { clock, random } = context.runtime;
   const open = [...places.slice(places.indexOf(first)), ...places.slice(0, places.indexOf(first))];
@@ -111,7 +119,7 @@ async function withRetries<T>(
     try {
       return { page: await run(place), place };
     } catch (error) {
-      if (!CrosspointError.is(error) || tries >= context.retries) throw error;
+      if (!CrosspointError.is(error) || tries >= retries) throw error;
       // A key that is refused here may be good elsewhere, but for one that the call brought itself.
       const isOfKey = ERROR_CODES[error.code].blame === "key" && context.apiKey === undefined;
       if (error.retryable) open.push(place);

@@ -9,7 +9,7 @@ import { takesPrefill } from "./continuation.ts";
 import { stopSignal, type AttemptRecord, type CallContext } from "./context.ts";
 import { aborted } from "./exchange.ts";
 import type { EventSource } from "./stage.ts";
-import { askOf, asFailure, run, type Trip } from "./trip.ts";
+import { askOf, asFailure, requestFor, run, type Trip } from "./trip.ts";
 
 /** With a fallback at hand nobody waits longer than this for a deployment that has failed. */
 const PATIENCE_MS = 5_000;
@@ -71,9 +71,9 @@ export async function retry(
 }
 
 /** Lets a request go again without what its target refused to see: a prefilled answer, replayed reasoning; each once. */
-function strip(trip: Trip, error: CrosspointError, { id, target }: Deployment): boolean {
-  const { continuation, request } = trip;
-  if (error.code === "BAD_REQUEST" && continuation?.prefill === true && takesPrefill(request, target)) {
+function strip(trip: Trip, error: CrosspointError, deployment: Deployment): boolean {
+  const { continuation } = trip;
+  if (error.code === "BAD_REQUEST" && continuation?.prefill === true && takesPrefill(requestFor(trip, deployment), deployment.target)) {
     trip.continuation = { ...continuation, prefill: false };
     return true;
   }
@@ -84,7 +84,7 @@ function strip(trip: Trip, error: CrosspointError, { id, target }: Deployment): 
   trip.context.warnings.push({
     type: "compatibility",
     feature: "messages",
-    details: `${id} refused replayed reasoning state; it was dropped`,
+    details: `${deployment.id} refused replayed reasoning state; it was dropped`,
   });
   return true;
 }

@@ -13,7 +13,7 @@ import type { Logger } from "../telemetry/logger.ts";
 import { needsOf } from "../router/needs.ts";
 import { createStrategy } from "../router/strategies/create.ts";
 import type { Strategy } from "../router/strategies/strategy.ts";
-import type { CallContext, Runtime } from "./context.ts";
+import { retriesOf, type CallContext, type Runtime } from "./context.ts";
 import { explain, type Explanation } from "./explain.ts";
 import { fallback, mayLead, overflow } from "./fallback.ts";
 import { hedged } from "./hedge.ts";
@@ -59,6 +59,7 @@ export function createRouting(groups: Groups, runtime: Runtime, options: RoutedO
   };
   const tripOf = (request: ModelRequest, context: CallContext): Trip => {
     if (mistake !== undefined) throw mistake;
+    const group = watched.get(request.model);
     return {
       router,
       context,
@@ -69,9 +70,9 @@ export function createRouting(groups: Groups, runtime: Runtime, options: RoutedO
       spent: new Set(),
       due: new Map(),
       asked: new Set(),
-      group: watched.get(request.model),
+      group,
       queue: [],
-      retries: context.retries,
+      retries: retriesOf(group, context),
       failures: 0,
       stripped: false,
       hasElsewhere: false,

@@ -1,6 +1,7 @@
 import { CrosspointError } from "../ir/error.ts";
 import type { StreamEvent } from "../ir/event.ts";
 import type { ModelRequest } from "../ir/request.ts";
+import { withDefaults } from "../router/defaults.ts";
 import type { Deployment } from "../router/deployment.ts";
 import type { Groups, ModelGroup } from "../router/groups.ts";
 import type { Monitor } from "../router/monitor.ts";
@@ -58,10 +59,16 @@ async function buffer(source: EventSource): Promise<EventSource> {
   return batchSource(events);
 }
 
+/** What a deployment is asked: settings that the call leaves open are its own. */
+export function requestFor({ request }: Trip, { defaults, target }: Deployment): ModelRequest {
+  return defaults === undefined ? request : withDefaults(request, defaults, target);
+}
+
 /** One attempt at what was chosen. */
 export function run(trip: Trip, { chosen, decision }: Choice, reason: AttemptRecord["reason"]): Promise<EventSource> {
   const { context, continuation } = trip;
-  const request = continuation === undefined ? trip.request : continueAt(trip.request, continuation, chosen.target);
+  const asked = requestFor(trip, chosen);
+  const request = continuation === undefined ? asked : continueAt(asked, continuation, chosen.target);
   const source = attempt(request, chosen, reason, context, decision);
   return context.stream && context.recovery === "buffer" ? source.then(buffer) : source;
 }

@@ -1,10 +1,43 @@
+import { checkRequest } from "../check-request.ts";
+import { CrosspointError } from "../ir/error.ts";
+import type { CallRequest } from "../options.ts";
 import { checkPrice } from "../models/options.ts";
+import type { RequestDefaults } from "./defaults.ts";
 import type { ModelGroupOption } from "./groups.ts";
-import { checkNames, checkStrategy, wrong } from "./options.ts";
+import { checkCooldown, checkNames, checkStrategy, wrong } from "./options.ts";
 
-const GROUP_KEYS = "deployments strategy minQuality fallbacks contextWindowFallbacks contentPolicyFallbacks degrade".split(" ");
+const GROUP_KEYS = "deployments strategy minQuality fallbacks contextWindowFallbacks contentPolicyFallbacks degrade retries".split(" ");
 const NUMBERS = "weight order rpm tpm maxParallelRequests quality timeout firstEventTimeout idleTimeout contextWindow".split(" ");
-const DEPLOYMENT_KEYS = [...NUMBERS, ..."model apiKey id price baseModel provider region tags enabled".split(" ")];
+const DEPLOYMENT_KEYS = [...NUMBERS, ..."model apiKey id price baseModel provider region tags enabled defaults cooldown".split(" ")];
+/** The settings that can be defaults, and what they are; those that `checkRequest` looks at are `any`. */
+const SETTINGS: Readonly<Record<keyof RequestDefaults, "number" | "string" | "boolean" | "object" | "texts" | "any">> = {
+  temperature: "number",
+  topP: "number",
+  topK: "number",
+  maxOutputTokens: "number",
+  frequencyPenalty: "number",
+  presencePenalty: "number",
+  seed: "number",
+  topLogprobs: "number",
+  logprobs: "boolean",
+  parallelToolCalls: "boolean",
+  store: "boolean",
+  verbosity: "string",
+  serviceTier: "string",
+  promptCacheKey: "string",
+  user: "string",
+  safetyIdentifier: "string",
+  stop: "texts",
+  modalities: "texts",
+  logitBias: "object",
+  metadata: "object",
+  cache: "object",
+  providerOptions: "object",
+  tools: "any",
+  toolChoice: "any",
+  output: "any",
+  reasoning: "any",
+};
 
 /** Throws INVALID_OPTIONS that names what is wrong with a group. */
 export function checkGroups(models: Readonly<Record<string, string | ModelGroupOption>>): void {
@@ -20,6 +53,9 @@ function checkGroup(name: string, option: ModelGroupOption): void {
     if (option[list] !== undefined) checkNames(`${at}.${list}`, option[list]);
   }
   checkStrategy(option.strategy, `${at}.strategy`);
+  const { retries } = option;
+  if (retries !== undefined && !(Number.isInteger(retries) && retries >= 0))
+    throw wrong(`${at}.retries`, "must be a whole number of at least 0");
   deployments.forEach((each: unknown, index) => checkDeployment(`${at}.deployments[${index}]`, each));
 }
 
@@ -41,7 +77,31 @@ function checkDeployment(at: string, each: unknown): void {
   }
   if (Array.isArray(apiKey)) checkNames(`${at}.apiKey`, apiKey);
   else if (apiKey !== undefined && typeof apiKey !== "string") throw wrong(`${at}.apiKey`, "must be a text or a list of texts");
+  if (fields["cooldown"] !== undefined) checkCooldown(fields["cooldown"], `${at}.cooldown`);
+  if (fields["defaults"] !== undefined) checkDefaults(fields["defaults"], `${at}.defaults`);
   if (tags !== undefined) checkNames(`${at}.tags`, tags);
+}
+
+function checkDefaults(defaults: unknown, at: string): void {
+  if (!isObject(defaults)) throw wrong(at, "must be an object, as { temperature: 0 }");
+  onlyKeys(at, defaults, Object.keys(SETTINGS));
+  for (const [name, value] of Object.entries(defaults)) {
+    const kind = SETTINGS[name as keyof RequestDefaults];
+    if (value === undefined || kind === "any") continue;
+    if (kind === "texts") checkNames(`${at}.${name}`, value);
+    else if (kind === "object" ? !isObject(value) : typeof value !== kind || Number.isNaN(value))
+      throw wrong(`${at}.${name}`, `must be ${kind === "object" ? "an" : "a"} ${kind}`);
+  }
+  try {
+    checkRequest({ model: "", messages: [], ...defaults } as CallRequest);
+  } catch (error) {
+    const { message, param } = error as CrosspointError;
+    throw new CrosspointError("INVALID_OPTIONS", `${at}.${message}`, { param: `${at}.${param}` });
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function onlyKeys(at: string, value: object, keys: readonly string[]): void {

@@ -1,6 +1,8 @@
 import type { Target } from "../ir/target.ts";
 import type { Price } from "../models/price.ts";
 import type { ResolvedProvider } from "../providers/provider.ts";
+import type { RequestDefaults } from "./defaults.ts";
+import type { CooldownOption } from "./options.ts";
 import type { DeploymentState } from "./state.ts";
 
 /** Milliseconds; what is absent is as the layer's options say. */
@@ -48,6 +50,10 @@ export interface Deployment {
   readonly order: number;
   /** Absent where nothing but weight and order was said. */
   readonly terms?: DeploymentTerms;
+  /** Settings of requests to it that the call does not give. */
+  readonly defaults?: RequestDefaults;
+  /** Replaces the layer's, where it says something. */
+  readonly cooldown?: CooldownOption;
   readonly price?: Price;
   readonly priceSource?: "catalogue" | "override" | "refresh";
   /** What is not loaded yet of the catalogue may know its price and limits. */

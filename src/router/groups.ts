@@ -5,15 +5,17 @@ import type { Book } from "../models/book.ts";
 import type { Price } from "../models/price.ts";
 import type { ProviderSettings, ResolvedProvider } from "../providers/provider.ts";
 import type { Registry } from "../providers/registry.ts";
+import type { RequestDefaults } from "./defaults.ts";
 import type { Deployment, DeploymentTerms } from "./deployment.ts";
-import { wrong } from "./options.ts";
+import { wrong, type CooldownOption } from "./options.ts";
+import { fillIn, literals, metBy } from "./pattern.ts";
 import type { StrategyOption } from "./strategies/names.ts";
 
 /** A deployment as users write it: a model string, or one with settings of its own. */
 export type DeploymentOption =
   | string
   | (DeploymentTerms & {
-      /** `provider/model`. In a group whose name has a `*`, a `*` here stands for what that one met. */
+      /** `provider/model`. In a group whose name has a `*`, a `*` here stands for what that one met; of several, each for its own, in their order. */
       readonly model: string;
       /** Several keys make as many deployments, which share the weight. */
       readonly apiKey?: string | readonly string[];
@@ -33,6 +35,10 @@ export type DeploymentOption =
        * give `apiKey`.
        */
       readonly provider?: ProviderSettings;
+      /** Settings of requests that the call does not give, as `{ temperature: 0, maxOutputTokens: 1000 }`. Embeddings have none. */
+      readonly defaults?: RequestDefaults;
+      /** What takes this deployment out, where it is not as the option `cooldown` of the layer says. */
+      readonly cooldown?: CooldownOption;
     });
 
 /** A name that code asks for, and the deployments that answer to it. */
@@ -48,6 +54,8 @@ export interface ModelGroupOption {
   readonly contextWindowFallbacks?: readonly string[];
   /** The same, when the provider refuses the content. Default: none, the refusal is told. */
   readonly contentPolicyFallbacks?: readonly string[];
+  /** Further tries of a call that asks for it. Default: as the option `retries` of the layer says; that of a call wins. */
+  readonly retries?: number;
   /** Lets fallbacks answer that cannot take all of a request (its images, its schema). Default false. */
   readonly degrade?: boolean;
 }
@@ -65,6 +73,7 @@ export interface ModelGroup {
   readonly contextWindowFallbacks: readonly string[] | undefined;
   readonly contentPolicyFallbacks: readonly string[];
   readonly degrade: boolean;
+  readonly retries: number | undefined;
 }
 
 export interface GroupOptions {
@@ -104,7 +113,7 @@ const MAX_CACHED = 1_000;
 export function createGroups(options: GroupOptions): Groups {
   const { models, defaultModel } = options;
   const configured = new Map(Object.entries(models));
-  const patterns = [...configured.keys()].filter((name) => name.includes("*")).sort((a, b) => b.length - a.length);
+  const patterns = [...configured.keys()].filter((name) => name.includes("*")).sort((a, b) => literals(b) - literals(a));
   const names = [...configured.keys()].filter((name) => !name.includes("*"));
   const cache = new Map<string, ModelGroup>();
 
@@ -118,6 +127,7 @@ export function createGroups(options: GroupOptions): Groups {
     contextWindowFallbacks: undefined,
     contentPolicyFallbacks: [],
     degrade: false,
+    retries: undefined,
     ...own,
   });
   const fromString = (name: string): ModelGroup => {
@@ -130,12 +140,12 @@ export function createGroups(options: GroupOptions): Groups {
   };
   const build = (name: string, resolving: readonly string[]): ModelGroup => {
     const exact = configured.has(name) && !name.includes("*");
-    const pattern = exact ? undefined : patterns.find((each) => !resolving.includes(each) && meets(each, name) !== undefined);
+    const pattern = exact ? undefined : patterns.find((each) => !resolving.includes(each) && metBy(each, name) !== undefined);
     const key = pattern ?? name;
     const option = exact || pattern !== undefined ? configured.get(key) : undefined;
     if (option === undefined) return fromString(name);
-    const met = pattern === undefined ? "" : meets(pattern, name)!;
-    const fill = (text: string): string => (pattern === undefined ? text : text.replaceAll("*", () => met));
+    const met = pattern === undefined ? undefined : metBy(pattern, name);
+    const fill = (text: string): string => (met === undefined ? text : fillIn(text, met));
     if (typeof option === "string") {
       const to = fill(option);
       if (resolving.includes(key)) {
@@ -202,14 +212,6 @@ function abilitiesOf({ target: { traits } }: Deployment): string {
   return [traits.input, traits.jsonSchema, traits.tools, traits.contextWindow].join(";");
 }
 
-/** What a `*` in a pattern stands for in a name. */
-function meets(pattern: string, name: string): string | undefined {
-  const star = pattern.indexOf("*");
-  const [head, tail] = [pattern.slice(0, star), pattern.slice(star + 1)];
-  const matches = name.length >= head.length + tail.length && name.startsWith(head) && name.endsWith(tail);
-  return matches ? name.slice(head.length, name.length - tail.length) : undefined;
-}
-
 const TERMS = [
   "rpm",
   "tpm",
@@ -232,7 +234,7 @@ function toDeployments(
 ): readonly Deployment[] {
   const given = typeof option === "string" ? { model: option } : option;
   const { provider, model } = registry.resolve(given.model, names, given.provider);
-  const { apiKey, weight = 1, order = 1, contextWindow } = given;
+  const { apiKey, weight = 1, order = 1, contextWindow, defaults, cooldown } = given;
   const keys = typeof apiKey === "object" ? apiKey : [apiKey];
   const [owner, known] = given.baseModel === undefined ? [provider.id, model] : identify(provider.id, given.baseModel, book);
   const facts = book.lookup(owner, known);
@@ -255,6 +257,8 @@ function toDeployments(
       order,
       ...(terms === undefined ? undefined : { terms }),
       ...(key === undefined ? undefined : { apiKey: key }),
+      ...(defaults === undefined ? undefined : { defaults }),
+      ...(cooldown === undefined ? undefined : { cooldown }),
       ...(pending ? { pending } : undefined),
       ...(price === undefined ? undefined : { price, priceSource: given.price === undefined ? facts!.source : "override" }),
     };

@@ -1,4 +1,4 @@
-import { ERROR_CODES, type CrosspointError } from "../ir/error.ts";
+import { ERROR_CODES } from "../ir/error.ts";
 import type { Attempt } from "../ir/response.ts";
 import { createGate, failed, FOR_KEY, FOR_PROVIDER, passed, unclear, type Gate, type Patience } from "./breaker.ts";
 import type { Deployment } from "./deployment.ts";
@@ -36,12 +36,16 @@ export function createHealthMemory(): HealthMemory {
   return { states: new Map(), keys: new Map(), open: new Set() };
 }
 
+function patienceOf({ failures = FOR_PROVIDER.failures, ms = FOR_PROVIDER.firstMs }: CooldownOption): Patience {
+  return { firstMs: ms, mostMs: ms * 4, failures };
+}
+
 export function createMonitor(
-  { failures = FOR_PROVIDER.failures, ms = FOR_PROVIDER.firstMs }: CooldownOption = {},
+  cooldown: CooldownOption = {},
   { states, keys, open }: HealthMemory = createHealthMemory(),
   sharing?: HealthSharing,
 ): Monitor {
-  const patience: Patience = { firstMs: ms, mostMs: ms * 4, failures };
+  const patience = patienceOf(cooldown);
 
   const join = (state: DeploymentState, deployment: Deployment, { place, key, known }: Place): DeploymentState => {
     // What a function answers may be another thing in each process.
@@ -79,9 +83,9 @@ export function createMonitor(
     if (gate.openUntil !== 0) open.add(gate);
     else open.delete(gate);
   };
-  const learn = (state: DeploymentState, error: CrosspointError | undefined, record: Attempt, now: number, ownKey: boolean): boolean => {
+  const learn = (deployment: Deployment, state: DeploymentState, record: Attempt, now: number, ownKey: boolean): boolean => {
     const { gate, keyGate } = state;
-    const { startedAt } = record;
+    const { startedAt, error } = record;
     let opened = false;
     const [was, wasKey] = [gate.openUntil, keyGate.openUntil];
     if (error === undefined) {
@@ -91,7 +95,8 @@ export function createMonitor(
       const { blame } = ERROR_CODES[error.code];
       if (blame === "provider" || blame === "network" || error.code === "MODEL_NOT_FOUND") {
         state.failures++;
-        opened = failed(gate, error, startedAt, now, patience, error.code === "MODEL_NOT_FOUND");
+        const its = deployment.cooldown === undefined ? patience : patienceOf({ ...cooldown, ...deployment.cooldown });
+        opened = failed(gate, error, startedAt, now, its, error.code === "MODEL_NOT_FOUND");
         unclear(keyGate, startedAt);
       } else if (blame === "key" && !ownKey) {
         state.failures++;
@@ -127,7 +132,7 @@ export function createMonitor(
       // What the provider turned away has used nothing of its minute; counted, a crowd of refusals would keep itself alive.
       if (error?.code === "RATE_LIMITED") addToCount(state.requests, -1, now);
       if (usage?.total !== undefined) addToCount(state.tokens, usage.total, now);
-      const opened = learn(state, error, record, now, ownKey);
+      const opened = learn(deployment, state, record, now, ownKey);
       const { firstEvent, perToken } = state;
       // One that was given up took that long at least.
       const lasted = error?.code === "TIMEOUT" || (error?.code === "ABORTED" && durationMs > firstEvent.value);

@@ -82,11 +82,12 @@ export function checkRouting({
   if (hedge !== undefined) checkHedge(hedge);
 }
 
-function checkCooldown(cooldown: CooldownOption): void {
-  if (typeof cooldown !== "object" || cooldown === null) throw wrong("cooldown", "must be as { failures: 3, ms: 5000 }");
+/** Throws INVALID_OPTIONS for what is no cooldown. */
+export function checkCooldown(cooldown: unknown, at = "cooldown"): void {
+  if (typeof cooldown !== "object" || cooldown === null) throw wrong(at, "must be as { failures: 3, ms: 5000 }");
   for (const [field, value] of Object.entries(cooldown) as [string, unknown][]) {
-    if (field !== "failures" && field !== "ms") throw wrong(`cooldown.${field}`, "is unknown; there are: failures, ms");
-    if (!(typeof value === "number" && value >= (field === "ms" ? 0 : 1))) throw wrong(`cooldown.${field}`, "must be a number");
+    if (field !== "failures" && field !== "ms") throw wrong(`${at}.${field}`, "is unknown; there are: failures, ms");
+    if (!(typeof value === "number" && value >= (field === "ms" ? 0 : 1))) throw wrong(`${at}.${field}`, "must be a number");
   }
 }
 
