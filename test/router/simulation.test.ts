@@ -28,7 +28,7 @@ describe("routing, simulated", () => {
   });
 
   test("latency has far shorter waits than plain shuffle", () => {
-    // In two minutes the p99 is the twentieth slowest call; over a hundred minutes the ratios are above 2.
+    // In two minutes the p99 is the twentieth slowest call.
     const { first, whole, firstOwn } = claimOf(world.seed, results);
     expect(first).toBeGreaterThan(1.7);
     expect(whole).toBeGreaterThan(1.7);
