@@ -248,9 +248,14 @@ export function refusal(
   const whom = Object.entries(scopeOf(rule, key))
     .map(([field, value]) => `${field} ${JSON.stringify(value)}`)
     .join(", ");
-  const per = window.name === "lifetime" ? "" : ` in its window (${window.name.replaceAll("-", " ")})`;
+  const name = window.name.replace(/^rolling-(\d+)$/, (_, ms) => `the last ${Number(ms) / 1_000} s`);
+  const per = name === "lifetime" ? "" : ` in its window (${name})`;
   const counts = `${show(used, unit)} used, ${show(reserved, unit)} held by calls that run, this call may take ${show(amount, unit)}`;
-  const when = free === undefined ? "" : waits ? "; try again when they end" : `; there is room again at ${new Date(free).toISOString()}`;
+  let when = "";
+  if (amount > limit && (unit === "usd" || unit === "tokens"))
+    when = `; no such call ever fits: lower its maxOutputTokens, or give the ${onExceed === "limit" ? "limit" : "budget"} expectedOutput`;
+  else if (waits) when = "; try again when they end";
+  else if (free !== undefined) when = `; there is room again at ${new Date(free).toISOString()}`;
   const what = onExceed === "limit" ? "limit" : "budget";
   const message = `${what} ${JSON.stringify(rule.id)}${whom === "" ? "" : ` (${whom})`} allows ${show(limit, unit)}${per}: ${counts}${when}`;
   return new CrosspointError(onExceed === "limit" ? "RATE_LIMITED" : "BUDGET_EXCEEDED", message, {

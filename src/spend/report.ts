@@ -32,7 +32,7 @@ export interface SpendLine extends Readonly<Record<SummedTokens, number>> {
   /** In the option `currency`, else in US dollars; of the calls whose cost is known. */
   readonly cost: number;
   readonly currency: string;
-  /** Billionths of a US dollar, exact. */
+  /** Billionths of a US dollar, exact. In JSON it is text. */
   readonly nanoUsd: bigint;
   /** Calls whose cost is not known. */
   readonly unpriced: number;
@@ -58,22 +58,26 @@ export interface Currency {
 
 /** The sums of a query, in the currency asked for. */
 export async function report(store: Store, query: SpendQuery, currency: Currency): Promise<SpendReport> {
+  checkFields(query, SUM_FIELDS);
   const { groupBy = [], orderBy } = query;
   if (!Array.isArray(groupBy) || !groupBy.every(isDimension))
     throw invalid("groupBy", `a list of ${DIMENSIONS.join(", ")}, metadata.<key>`);
   if (orderBy !== undefined && !ORDERS.includes(orderBy)) throw invalid("orderBy", `one of ${ORDERS.join(", ")}`);
   const page = await store.sums({ ...rangeOf(query), groupBy, ...(orderBy === undefined ? undefined : { orderBy }) });
-  const lines = page.items.map(({ group, calls, failures, nanoUsd, unpriced, estimated, ...tokens }): SpendLine => {
-    const named = groupBy.flatMap((dimension, index) => (group[index] === undefined ? [] : [[dimension, group[index]] as const]));
+  const lines = page.items.map(({ group: values, calls, failures, nanoUsd, unpriced, estimated, ...tokens }): SpendLine => {
+    const named = groupBy.flatMap((dimension, index) => (values[index] === undefined ? [] : [[dimension, values[index]] as const]));
+    const group: SpendLine["group"] = Object.fromEntries(named);
     const counts = Object.fromEntries(SUMMED_TOKENS.map((field) => [field, Number(tokens[field])])) as Record<SummedTokens, number>;
     const cost = (Number(nanoUsd) * currency.rate) / 1e9;
-    return { group: Object.fromEntries(named), calls, failures, ...counts, cost, currency: currency.code, nanoUsd, unpriced, estimated };
+    const line = { group, calls, failures, ...counts, cost, currency: currency.code, nanoUsd, unpriced, estimated };
+    return Object.defineProperty(line, "toJSON", { value: () => ({ ...line, nanoUsd: String(nanoUsd) }) });
   });
   return { lines, ...(page.cursor === undefined ? undefined : { cursor: page.cursor }) };
 }
 
 /** Calls, newest first. */
 export async function readLog(store: Store, query: SpendLogQuery): Promise<SpendLogPage> {
+  checkFields(query, LOG_FIELDS);
   const { items, cursor } = await store.rows(rangeOf(query));
   return { entries: items, ...(cursor === undefined ? undefined : { cursor }) };
 }
@@ -81,7 +85,14 @@ export async function readLog(store: Store, query: SpendLogQuery): Promise<Spend
 const DIMENSIONS: readonly string[] = [...ENTRY_FIELDS, "tag", "hour", "day", "month"];
 const ORDERS: readonly unknown[] = ["cost", "calls", "tokens", "group"];
 const FILTERS = new Set<string>([...ENTRY_FIELDS, "tag", "metadata"]);
+const LOG_FIELDS = ["filter", "from", "to", "limit", "cursor"];
+const SUM_FIELDS = [...LOG_FIELDS, "groupBy", "orderBy"];
 const MAX_PAGE = 10_000;
+
+function checkFields(query: object, known: readonly string[]): void {
+  const unknown = Object.keys(query).find((field) => !known.includes(field));
+  if (unknown !== undefined) throw invalid(unknown, `one of ${known.join(", ")}`);
+}
 
 function isDimension(value: unknown): boolean {
   return typeof value === "string" && (DIMENSIONS.includes(value) || /^metadata\../s.test(value));

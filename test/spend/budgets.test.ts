@@ -72,6 +72,19 @@ describe("a budget that blocks", () => {
     expect(sent).toHaveLength(3);
   });
 
+  test("says of a call that can never fit what would make it fit", async () => {
+    const { crosspoint } = wired({ budgets: [nano(100_000)] });
+    const error = await failureOf(crosspoint.generate(call));
+    expect(error.retryAfter).toBeUndefined();
+    expect(error.message).toMatch(
+      /may take 0.00011 USD; no such call ever fits: lower its maxOutputTokens, or give the budget expectedOutput$/,
+    );
+    const { crosspoint: limited } = wired({ limits: [{ tpm: 10 }] });
+    expect((await failureOf(limited.generate(call))).message).toMatch(
+      /in its window \(the last 60 s\): .* or give the limit expectedOutput$/,
+    );
+  });
+
   test("concurrent calls cannot pass it together", async () => {
     const { crosspoint, sent } = wired({ budgets: [nano(350_000)] });
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => crosspoint.generate(call)));

@@ -112,6 +112,15 @@ describe("the spend log", () => {
     expect([...first.lines, ...second.lines].map(({ group }) => group.day)).toEqual(["2026-11-16", "2026-11-17", "2026-11-18"]);
   });
 
+  test("has reports that JSON can hold, and refuses a question that it does not know", async () => {
+    const { crosspoint } = wired({});
+    await crosspoint.generate({ model, messages });
+    expect(JSON.parse(JSON.stringify(await crosspoint.spend()))).toMatchObject({ lines: [{ calls: 1, cost: 0.000015, nanoUsd: "15000" }] });
+    const wrong: Record<string, unknown> = { groupby: ["team"] };
+    await expect(crosspoint.spend(wrong)).rejects.toMatchObject({ code: "BAD_REQUEST", param: "groupby" });
+    await expect(crosspoint.spendLog({ ...wrong })).rejects.toMatchObject({ code: "BAD_REQUEST", param: "groupby" });
+  });
+
   test("is exported as CSV and JSON lines, page by page", async () => {
     const { crosspoint } = wired({});
     await crosspoint.generate({ model, messages, attribution: { user: '=1+1,"x"', tags: ["a", "b"] } });

@@ -43,7 +43,7 @@ export async function runSpend(args: readonly string[], now: number, write: (tex
   try {
     const query = { ...range, groupBy, ...(order !== undefined && { orderBy: order as NonNullable<SpendQuery["orderBy"]> }) };
     const lines = await readLines(crosspoint, query, most);
-    if (values.json) write(`${JSON.stringify(lines.map(plain), undefined, 2)}\n`);
+    if (values.json) write(`${JSON.stringify(lines, undefined, 2)}\n`);
     else if (values.csv) write(formatCsv(exactTable(groupBy, lines)));
     else if (lines.length === 0) write("no calls in this range\n");
     else write(report(groupBy, lines, (await crosspoint.spend(range)).lines[0]!));
@@ -94,11 +94,6 @@ function exactTable(groupBy: readonly string[], lines: readonly SpendLine[]): Ta
       dollars(line.nanoUsd, 9),
     ]),
   };
-}
-
-/** A line as JSON can hold it: billionths as text, because they may pass what a number holds exactly. */
-function plain({ nanoUsd, ...line }: SpendLine): object {
-  return { ...line, nanoUsd: String(nanoUsd) };
 }
 
 function groupOf(line: SpendLine, name: string): string | undefined {
