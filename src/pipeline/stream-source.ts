@@ -95,12 +95,13 @@ function openSource(reading: Reading, call: Call): EventSource {
   const idleTimeout = call.deployment.terms?.idleTimeout ?? context.timeouts.idleTimeout;
   const { minTokensPerSecond } = context.timeouts;
   const pace = minTokensPerSecond === undefined ? undefined : createPace(minTokensPerSecond);
-  /** When the read that is under way began; kept where the pace matters. */
+  /** When the latest read began, and whether it is under way. */
   let askedAt = 0;
+  let asking = false;
   const callbacks: ((outcome: Outcome) => void)[] = [];
   let early: readonly StreamEvent[] | undefined = reading.early;
   let outcome: Outcome | undefined;
-  let lastRead = clock.now();
+  let lastRead = 0;
   let atEnd = false;
   let stopWatch: (() => void) | undefined;
 
@@ -123,11 +124,15 @@ function openSource(reading: Reading, call: Call): EventSource {
   /** One timer for the whole stream: it looks when the last chunk came and sleeps on, instead of being set anew for each chunk. */
   const watch = (ms: number): void => {
     stopWatch = context.runtime.watch.after(ms, () => {
-      const silent = clock.now() - lastRead;
+      const silent = clock.now() - (asking ? askedAt : lastRead);
       if (silent < idleTimeout!) watch(idleTimeout! - silent);
-      else {
+      else if (asking) {
         exchange.expire(idleTimeout!, "idleTimeout");
-        fail(exchange.signal.reason); // also where nobody reads, who would hear of it
+        fail(exchange.signal.reason);
+      } else {
+        // The reader's pause, which speaks against nobody; a connection that nobody reads is not held for ever.
+        exchange.abort();
+        fail(new CrosspointError("ABORTED", `the answer was not read on for ${idleTimeout} ms (option idleTimeout)`));
       }
     });
   };
@@ -135,14 +140,15 @@ function openSource(reading: Reading, call: Call): EventSource {
   const read = (): Promise<ByteRead> => {
     if (!watching) {
       watching = true;
-      lastRead = clock.now();
       if (idleTimeout !== undefined) watch(idleTimeout);
     }
-    if (pace !== undefined) askedAt = clock.now();
+    askedAt = clock.now();
+    asking = true;
     return bytes.read();
   };
   const onChunk = (chunk: Uint8Array | undefined): readonly StreamEvent[] => {
     atEnd = chunk === undefined;
+    asking = false;
     lastRead = clock.now();
     const before = reading.shown();
     const more = feed(chunk);

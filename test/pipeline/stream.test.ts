@@ -182,6 +182,26 @@ describe("stream", () => {
     expect(clock.pending).toBe(0);
   });
 
+  test("what the reader takes to read on is not the provider's silence", async () => {
+    const clock = createFakeClock();
+    let feed!: Feed;
+    const { crosspoint } = createWired((sent) => (feed = createFeed(sent.signal)).response, { clock, idleTimeout: 3_000 });
+    const reader = crosspoint.stream({ model, messages }).batches[Symbol.asyncIterator]();
+    let next = reader.next();
+    await turn();
+    for (const frame of chatFrames(["a"]).slice(0, 2)) feed.push(frame);
+    await next;
+    for (const text of ["b", "c", "d"]) {
+      next = reader.next();
+      await clock.advance(2_500); // the provider's
+      feed.push(chatFrames([text])[1]!);
+      expect((await next).value).toMatchObject([{ type: "text-delta", text }]);
+      await clock.advance(2_500); // the reader's
+    }
+    await reader.return!();
+    expect(clock.pending).toBe(0);
+  });
+
   test("an abort inside the stream reaches reader and provider", async () => {
     const controller = new AbortController();
     let feed!: Feed;

@@ -165,7 +165,7 @@ describe("a span ends once", () => {
     expect((await traced.crosspoint.budgets())[0]!.reserved).toBe(0);
   });
 
-  test("when the stream falls silent while nobody reads", async () => {
+  test("when nobody reads on, which is not the provider's silence", async () => {
     const clock = createFakeClock();
     const traced = halfway({ clock });
     const iterator = traced.crosspoint.stream({ model: "smart", messages, idleTimeout: 1_000 })[Symbol.asyncIterator]();
@@ -176,8 +176,9 @@ describe("a span ends once", () => {
     await pending;
     await clock.advance(5_000);
     expectEnded(traced, 2);
-    expect(traced.rows).toMatchObject([{ outcome: "failure", error: { code: "TIMEOUT" } }]);
-    await expect(iterator.next()).rejects.toMatchObject({ code: "TIMEOUT" });
+    expect(traced.rows).toMatchObject([{ outcome: "aborted", error: { code: "ABORTED" } }]);
+    await expect(iterator.next()).rejects.toMatchObject({ code: "ABORTED", message: expect.stringContaining("idleTimeout") as unknown });
+    expect((await traced.crosspoint.health())[0]).toMatchObject({ total: { failures: 0 }, inFlight: 0 });
   });
 
   test("a span processor that throws breaks nothing", async () => {
