@@ -5,7 +5,8 @@ import { createCrosspoint, type Crosspoint, type CrosspointOptions } from "cross
 import { checkConfig, loadConfig, parseConfig, serve, type Gateway, type GatewayConfig } from "crosspoint/gateway";
 import { createSimulator, type FaultSpec, type Simulator } from "crosspoint/testing";
 import { afterEach, describe, expect, test } from "vitest";
-import { litellmTables } from "./litellm-tables.ts";
+import { ABSENT_PREFIXES, PROVIDER_ROUTES } from "../../adapters/gateway/config/litellm/providers.ts";
+import { page } from "../../scripts/litellm-tables.ts";
 
 const ENV = {
   OPENAI_API_KEY: "sk-openai-env",
@@ -22,6 +23,7 @@ interface Seen {
   readonly key: string | null;
   readonly model: string | undefined;
   readonly headers: Headers;
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
 interface Stack {
@@ -48,13 +50,13 @@ async function start(what: string | GatewayConfig, env = ENV, more: CrosspointOp
   const network: typeof globalThis.fetch = (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     const headers = new Headers(init?.headers);
-    const body = JSON.parse(init?.body as string) as { model?: string };
+    const body = JSON.parse(init?.body as string) as { readonly model?: string } & Seen["body"];
     const [key] = [
       headers.get("authorization")?.replace("Bearer ", ""),
       ...["x-api-key", "x-goog-api-key", "api-key"].map((name) => headers.get(name)),
     ].filter((each) => each !== null && each !== undefined);
     const model = body.model ?? /models\/([^:]+)/.exec(url.pathname)?.[1];
-    seen.push({ host: url.host, path: url.pathname, key: key ?? null, model, headers });
+    seen.push({ host: url.host, path: url.pathname, key: key ?? null, model, headers, body });
     const wire = /\/(chat\/completions|responses|messages|embeddings)$/.exec(url.pathname);
     headers.set("authorization", "Bearer any");
     headers.set("x-api-key", "any");
@@ -370,6 +372,157 @@ model_list:
     expect(Number((await ask("based")).headers.get("x-crosspoint-cost"))).toBeGreaterThan(0);
   });
 
+  test("settings of calls hold where the client gives none, in each provider's words", async () => {
+    const { ask, seen, gateway } = await start(`
+model_list:
+  - model_name: precise
+    litellm_params:
+      model: groq/llama-3.3-70b
+      api_key: gk
+      temperature: 0
+      max_tokens: 7
+      stop: END
+      seed: -3
+      presence_penalty: -0.5
+      response_format: { type: json_object }
+      tools: [{ type: function, function: { name: look, parameters: { type: object, properties: {} } } }]
+      tool_choice: auto
+      min_p: 0.05
+      extra_body: { reasoning_format: parsed }
+  - model_name: thinker
+    litellm_params: { model: anthropic/claude-sonnet-4-5, thinking: { type: enabled, budget_tokens: 2048 }, max_completion_tokens: 9000 }
+  - model_name: hard
+    litellm_params: { model: openai/gpt-5, reasoning_effort: high }
+`);
+    const bare = (model: string, more: object = {}): Promise<Response> =>
+      fetch(`${gateway.url}/v1/chat/completions`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ model, messages: [{ role: "user", content: "Hello" }], ...more }),
+      });
+    for (const model of ["precise", "thinker", "hard"]) expect((await bare(model)).status, model).toBe(200);
+    await bare("precise", { temperature: 1, stop: ["x"] });
+    await ask("precise");
+    expect(seen.map(({ body }) => body)).toMatchObject([
+      {
+        temperature: 0,
+        max_tokens: 7,
+        stop: ["END"],
+        seed: -3,
+        response_format: { type: "json_object" },
+        tools: [{ type: "function", function: { name: "look", parameters: { type: "object", properties: {} } } }],
+        tool_choice: "auto",
+        min_p: 0.05,
+        reasoning_format: "parsed",
+      },
+      { thinking: { type: "enabled", budget_tokens: 2048 }, max_tokens: 9000 },
+      { reasoning: { effort: "high" } },
+      { temperature: 1, stop: ["x"], seed: -3, max_tokens: 7 },
+      { temperature: 0, max_tokens: 100 },
+    ]);
+  });
+
+  test("retries of deployments, of a policy, and a cooldown of one's own", async () => {
+    const text = `
+model_list:
+  - model_name: once
+    litellm_params: { model: groq/a, api_key: k, max_retries: 0, cooldown_time: 30 }
+  - model_name: often
+    litellm_params: { model: groq/b, api_key: k, num_retries: 3 }
+    model_info: { allowed_fails: 100 }
+  - model_name: policy
+    litellm_params: { model: groq/c, api_key: k }
+    model_info: { allowed_fails: 100 }
+  - model_name: rest
+    litellm_params: { model: groq/d, api_key: k }
+router_settings:
+  retry_policy: { TimeoutErrorRetries: 1, RateLimitErrorRetries: 1, BadRequestErrorRetries: 9 }
+  num_retries: 0
+  model_group_retry_policy: { policy: { InternalServerErrorRetries: 2, TimeoutErrorRetries: 1 } }
+`;
+    const { options, warnings } = parseConfig(text, "c", ENV);
+    expect(options).toMatchObject({
+      retries: 1,
+      models: {
+        once: { retries: 0, deployments: [{ cooldown: { ms: 30_000 } }] },
+        often: { retries: 3, deployments: [{ cooldown: { failures: 101 } }] },
+        policy: { retries: 2 },
+      },
+    });
+    expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining("counts for all kinds of failures together: 2")]);
+    const { ask, seen, simulator } = await start(text, ENV, { random: () => 0 });
+    simulator.fault(["a", "b", "c"].map((model) => down(model)));
+    for (const model of ["once", "often", "policy"]) expect((await ask(model)).status).toBe(500);
+    expect(seen.map(({ model }) => model).join("")).toBe("abbbbccc");
+  });
+
+  test("several wildcards, each for its own text", async () => {
+    const { ask, seen } = await start(`
+model_list:
+  - model_name: "team-*/openai/*"
+    litellm_params: { model: "openrouter/*/*", api_key: ork }
+  - model_name: "team-*"
+    litellm_params: { model: "groq/*", api_key: gk }
+router_settings:
+  fallbacks: [{ "team-a/openai/x": ["team-y"] }]
+`);
+    for (const model of ["team-a/openai/x", "team-b/openai/gpt-5", "team-z"]) expect((await ask(model)).status).toBe(200);
+    expect(seen.map(brief)).toEqual([
+      "openrouter.ai/api/v1/chat/completions a/x ork",
+      "openrouter.ai/api/v1/chat/completions b/gpt-5 ork",
+      "api.groq.com/openai/v1/chat/completions z gk",
+    ]);
+  });
+
+  test("prices as LiteLLM's price map has them, and models that cost nothing", async () => {
+    const { options, warnings } = parseConfig(
+      `
+model_list:
+  - model_name: long
+    litellm_params:
+      model: groq/a
+      input_cost_per_token: "1.25e-6"
+      output_cost_per_token: 0.00001
+      input_cost_per_token_above_200k_tokens: 2.5e-6
+      output_cost_per_token_flex: 5e-6
+      search_context_cost_per_query: { search_context_size_low: 0.01 }
+      cost_per_pixel: 1
+  - model_name: free
+    litellm_params: { model: groq/b, input_cost_per_token: 0, output_cost_per_token: 0 }
+  - model_name: vectors
+    litellm_params: { model: openai/c, input_cost_per_token: 2e-8 }
+    model_info: { mode: embedding }
+`,
+      "c",
+      ENV,
+    );
+    const price = (name: string): unknown =>
+      (options.models![name] as { readonly deployments: readonly { readonly price?: object }[] }).deployments[0]!.price;
+    expect(price("long")).toEqual({
+      input: 1.25,
+      output: 10,
+      tiers: [{ above: 200_000, input: 2.5 }],
+      serviceTiers: { flex: { output: 5, tiers: [{ above: 200_000, input: 2.5 }] } },
+      tools: { web_search: 0.01 },
+    });
+    expect(price("free")).toEqual({ input: 0, output: 0 });
+    expect(price("vectors")).toEqual({ input: 0.02, output: 0 });
+    expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining("cost_per_pixel has no meaning here")]);
+  });
+
+  test("Cohere is asked at its endpoint that speaks Chat Completions", async () => {
+    const { ask, seen } = await start(
+      `
+model_list:
+  - model_name: command
+    litellm_params: { model: cohere_chat/command-a-03-2025 }
+`,
+      { ...ENV, COHERE_API_KEY: "ck" } as typeof ENV,
+    );
+    expect((await ask("command")).status).toBe(200);
+    expect(seen.map(brief)).toEqual(["api.cohere.ai/compatibility/v1/chat/completions command-a-03-2025 ck"]);
+  });
+
   test("included files, an environment, named credentials and defaults", async () => {
     const folder = mkdtempSync(join(tmpdir(), "crosspoint-litellm-"));
     writeFileSync(
@@ -549,7 +702,18 @@ model_list:
     ["{ model: nonesuch/x }", 'names the provider "nonesuch", which is not there'],
     ["{ model: openai/gpt-4o, rpm: many }", "model_list[0].litellm_params.rpm must be a number of at least 0"],
     ["{ model: openai/gpt-4o, timout: 3 }", 'timout is unknown (did you mean "timeout"?)'],
-    ["{ model: openai/gpt-4o, temperature: 0 }", "temperature has no meaning here"],
+    ["{ model: openai/gpt-4o, temperature: hot }", "temperature must be a number"],
+    ["{ model: openai/gpt-4o, n: 2 }", "n has no meaning here: it is the client's to say"],
+    ["{ model: openai/gpt-4o, reasoning_effort: huge }", "reasoning_effort must be one of none, minimal"],
+    ["{ model: openai/gpt-4o, thinking: { type: maybe } }", "thinking.type must be enabled"],
+    ["{ model: openai/gpt-4o, response_format: { type: xml } }", "response_format must be of the type"],
+    ["{ model: openai/gpt-4o, tools: [{ type: web_search }] }", "tools[0] is left out"],
+    ["{ model: gpt-4o, min_p: 1 }", "names no provider: min_p cannot be sent"],
+    ["{ model: bedrock/anthropic.claude-v2 }", "bedrock_mantle/MODEL"],
+    ["{ model: vertex_ai/gemini-2.5-pro }", "endpoints/openapi"],
+    ["{ model: watsonx/ibm/granite }", "/ml/gateway/v1"],
+    ["{ model: sagemaker/x }", "put a server in front of it"],
+    ["{ model: tensormesh/x }", "needs api_base"],
     ["{ model: openai/x, api_base: 'localhost' }", "api_base must be a URL"],
     ["{ model: openai/x, api_base: os.environ/BASE }", "api_base needs the environment variable BASE"],
     ["{ model: custom_openai/x }", "needs api_base"],
@@ -577,7 +741,15 @@ general_settings: { master_key: sk-very-secret-0003, custom_auth: x }
   });
 });
 
+test("what is listed as not there is not there", () => {
+  const crosspoint = createCrosspoint({ env: {} });
+  for (const prefix of Object.keys(ABSENT_PREFIXES)) {
+    expect(PROVIDER_ROUTES, prefix).not.toHaveProperty([prefix]);
+    expect(() => crosspoint.deployments(`${prefix}/any`), prefix).toThrow(expect.objectContaining({ code: "MODEL_NOT_FOUND" }) as Error);
+  }
+});
+
 test("docs/litellm.md says of each key what the code says", () => {
-  const page = readFileSync(new URL("../../docs/litellm.md", import.meta.url), "utf8");
-  expect(page.slice(page.indexOf("### The file")).trim()).toBe(litellmTables());
+  const there = readFileSync(new URL("../../docs/litellm.md", import.meta.url), "utf8");
+  expect(there, "npm run generate").toBe(page(there));
 });

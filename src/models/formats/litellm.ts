@@ -55,13 +55,13 @@ export function readLitellm(document: Fields): PriceList {
     const label = entry["litellm_provider"];
     const provider = PROVIDERS.find(([pattern]) => pattern.test(label))?.[1] ?? label;
     const id = key.startsWith(`${label}/`) ? key.slice(label.length + 1) : key.replace(/^(?:vertex_ai|bedrock|cohere|azure)\//, "");
-    const reader = { unused: new Set<string>(), fault: undefined as string | undefined };
-    const price = readPrice(entry, reader);
-    for (const field of reader.unused) unused[field] = (unused[field] ?? 0) + 1;
-    if (reader.fault !== undefined) refused.push({ model: `${provider}/${id}`, reason: reader.fault });
+    const read = readLitellmPrice(entry);
+    for (const field of read.unused) unused[field] = (unused[field] ?? 0) + 1;
+    if (read.fault !== undefined) refused.push({ model: `${provider}/${id}`, reason: read.fault });
     else {
+      const { price } = read;
       const facts = present({
-        price,
+        price: price?.input === 0 && price.output === 0 ? undefined : price,
         contextWindow: tokens(entry["max_input_tokens"]),
         maxOutput: tokens(entry["max_output_tokens"]),
         input: entry["supports_vision"] === true ? (["image"] as const) : undefined,
@@ -73,7 +73,30 @@ export function readLitellm(document: Fields): PriceList {
   return { format: "litellm", models, refused, unused };
 }
 
-function readPrice(entry: Fields, reader: { readonly unused: Set<string>; fault: string | undefined }): Price | undefined {
+/** What LiteLLM's fields of one model say of its price. */
+export interface LitellmPrice {
+  /** Absent where the rates of input and output are not both there. */
+  readonly price?: Price;
+  /** Fields that have to do with prices and have no place in ours. */
+  readonly unused: ReadonlySet<string>;
+  /** What is wrong with an amount. */
+  readonly fault?: string;
+}
+
+/** Reads `input_cost_per_token` and the other fields of LiteLLM's price map, which its config files have too: dollars for one token. */
+export function readLitellmPrice(entry: Fields): LitellmPrice {
+  const reader: Reader = { unused: new Set(), fault: undefined };
+  const price = readPrice(entry, reader);
+  const { unused, fault } = reader;
+  return { unused, ...(price !== undefined && { price }), ...(fault !== undefined && { fault }) };
+}
+
+interface Reader {
+  readonly unused: Set<string>;
+  fault: string | undefined;
+}
+
+function readPrice(entry: Fields, reader: Reader): Price | undefined {
   const services = new Map<string, Parts>([["", newParts()]]);
   const extras: { tools?: Record<string, number>; regions?: Record<string, number> } = {};
   const factors: Record<string, number> = {};
@@ -106,7 +129,7 @@ function readPrice(entry: Fields, reader: { readonly unused: Set<string>; fault:
   }
   const { plain, tiers } = services.get("")!;
   const { input, output = entry["mode"] === "embedding" || entry["mode"] === "rerank" ? 0 : undefined } = plain;
-  if (input === undefined || output === undefined || (input === 0 && output === 0)) return undefined;
+  if (input === undefined || output === undefined) return undefined;
   const price: Price = { ...plain, input, output, ...extras, ...(tiers.size > 0 && { tiers: toTiers(tiers) }) };
   const own = [...services].filter(([name]) => name !== "");
   if (own.length === 0 && Object.keys(factors).length === 0) return price;

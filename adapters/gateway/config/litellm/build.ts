@@ -59,6 +59,8 @@ function addDeployment({ name, deployment, at }: EntryDraft, draft: Draft, group
     groups.set(name, (group = { deployments: [] }));
     places.set(`models.${name}`, at.in("model_name").trail);
   }
+  const tries = Math.max(deployment.retries ?? -1, draft.retries.get(name) ?? -1, group.retries ?? -1);
+  if (tries >= 0) group.retries = tries;
   const option = draft.parallel === undefined ? found : { maxParallelRequests: draft.parallel, ...found };
   const param = `models.${name}.deployments[${group.deployments.length}]`;
   places.set(param, at.in("litellm_params").trail);
@@ -105,11 +107,14 @@ function addFallbacks(
 
 /** A group of its own for a name that a pattern meets. */
 function byPattern(name: string, groups: ReadonlyMap<string, Group>): Group | undefined {
-  for (const [pattern, group] of [...groups].sort(([a], [b]) => b.length - a.length)) {
-    const [head, tail] = pattern.split("*");
-    if (tail === undefined || name.length < head!.length + tail.length || !name.startsWith(head!) || !name.endsWith(tail)) continue;
-    const met = name.slice(head!.length, name.length - tail.length);
-    return { ...group, deployments: group.deployments.map((each) => ({ ...each, model: each.model.replaceAll("*", () => met) })) };
+  const literals = (pattern: string): number => pattern.replaceAll("*", "").length;
+  for (const [pattern, group] of [...groups].sort(([a], [b]) => literals(b) - literals(a))) {
+    const [, ...met] = pattern.includes("*")
+      ? (new RegExp(`^${pattern.replace(/[^\w*]/g, "\\$&").replaceAll("*", "(.*)")}$`).exec(name) ?? [])
+      : [];
+    if (met.length === 0) continue;
+    const fill = (text: string, index = 0): string => text.replaceAll("*", () => met[Math.min(index++, met.length - 1)]!);
+    return { ...group, deployments: group.deployments.map((each) => ({ ...each, model: fill(each.model) })) };
   }
   return undefined;
 }
@@ -124,6 +129,8 @@ function idsNamed({ entries, fallbacks }: Draft, groups: ReadonlyMap<string, Gro
 function optionsOf(draft: Draft, root: At, places: Map<string, Trail>): CrosspointOptions {
   const { options, budget, endUserBudget, presets } = draft;
   const budgets = [...draft.budgets];
+  const tries = draft.retries.get("*");
+  if (tries !== undefined) options.retries = Math.max(tries, options.retries ?? 0);
   if (budget.limit !== undefined) {
     places.set(`budgets[${budgets.length}]`, budget.at!.trail);
     budgets.push({ id: "max_budget", limit: budget.limit, window: budget.window ?? "lifetime", unknownPrice: "allow" });

@@ -1,6 +1,6 @@
+import { CALL_PARAMS } from "./call-rules.ts";
 import type { DeploymentDraft, Mutable } from "./draft.ts";
 import { toWindow } from "./duration.ts";
-import { isRate, RATES } from "./price.ts";
 import type { At, Rule, Rules } from "./rule.ts";
 import { toFlag, toMapping, toMs, toNumber, toText, toTexts } from "./values.ts";
 
@@ -34,29 +34,49 @@ function text(to: string, put: (found: string, draft: DeploymentDraft) => void):
 /** A value for the placeholders of the provider's row. */
 const param = (name: string): DeploymentRule => text(`provider.params.${name}`, (found, { params }) => void (params[name] = found));
 
-const rate = (to: string, key: string): DeploymentRule => ({
-  to,
+const rate = (key: string): DeploymentRule => ({
+  to: "price; with _above_128k_tokens and the like for long prompts, _flex, _priority and _batches for service tiers",
   set(value, { rates }, at) {
-    const found = toNumber(value, at);
-    if (found !== undefined) rates.set(key, found);
+    if (typeof value === "object" || toNumber(value, at) !== undefined) rates.set(key, { value, at });
   },
 });
 
-/** Rates for long prompts and service tiers, which LiteLLM has a name each for. */
+/** LiteLLM has a field each for lengths of the prompt, service tiers and tools: whatever is about money is looked at as a price. */
 export function rateRule(key: string): DeploymentRule | undefined {
-  return isRate(key) ? rate("price", key) : undefined;
+  return /cost|price|pricing/.test(key) ? rate(key) : undefined;
 }
 
-const PRICES = Object.fromEntries(Object.entries(RATES).map(([key, name]) => [key, rate(`price.${name}`, key)]));
+/** Those that are written in configs, for the hints and the documentation. */
+const PRICES = Object.fromEntries(
+  (
+    "input_cost_per_token output_cost_per_token cache_read_input_token_cost cache_creation_input_token_cost " +
+    "cache_creation_input_token_cost_above_1hr input_cost_per_audio_token output_cost_per_audio_token input_cost_per_image_token " +
+    "output_cost_per_image_token output_cost_per_reasoning_token search_context_cost_per_query file_search_cost_per_1k_calls"
+  )
+    .split(" ")
+    .map((key) => [key, rate(key)]),
+);
+
+export const PRICE_FIELDS = Object.keys(PRICES);
 
 const ROUTERS = "a router model that picks by content is not there; write a group with a strategy";
-const PER_CALL = "what a call may ask for is set by the call; here it has no default for a model";
 const ENTRA = "no token is fetched from Entra; give api_key or azure_ad_token";
-const ONE_BUDGET = "a call has one budget of tries for all its deployments: router_settings.num_retries";
 
-const CALL_FIELDS =
-  "temperature top_p max_tokens max_completion_tokens stop seed n stream user thinking reasoning_effort presence_penalty frequency_penalty " +
-  "response_format tools tool_choice extra_body input_type service_tier";
+const tries: DeploymentRule = {
+  to: "retries of the model_name; of several the highest",
+  set(value, draft, at) {
+    const found = toNumber(value, at);
+    if (found !== undefined) draft.retries = Math.max(Math.ceil(found), draft.retries ?? 0);
+  },
+};
+
+const cooldownTime: DeploymentRule = {
+  to: "cooldown.ms",
+  set(value, { option }, at) {
+    const ms = toMs(value, at);
+    if (ms !== undefined) option.cooldown = { ...option.cooldown, ms };
+  },
+};
 
 export const LITELLM_PARAMS: Rules<DeploymentDraft> = {
   model: text("model", (found, draft) => void (draft.model = found)),
@@ -118,9 +138,9 @@ export const LITELLM_PARAMS: Rules<DeploymentDraft> = {
       if (toFlag(value, at) === false) at.warn("false is said for all models alone: litellm_settings.drop_params");
     },
   },
-  max_retries: { none: ONE_BUDGET },
-  num_retries: { none: ONE_BUDGET },
-  cooldown_time: { none: "all deployments are left alone for as long: router_settings.cooldown_time" },
+  max_retries: tries,
+  num_retries: tries,
+  cooldown_time: cooldownTime,
   itpm: { none: "input and output tokens have one limit: tpm" },
   otpm: { none: "input and output tokens have one limit: tpm" },
   tag_regex: { none: "tags are words" },
@@ -143,7 +163,7 @@ export const LITELLM_PARAMS: Rules<DeploymentDraft> = {
   auto_router_embedding_model: { none: ROUTERS },
   complexity_router_config: { none: ROUTERS },
   guardrails: { none: "there are no guardrails" },
-  ...Object.fromEntries(CALL_FIELDS.split(" ").map((key) => [key, { none: PER_CALL }])),
+  ...CALL_PARAMS,
 };
 
 const LISTED = "lists show what the catalogue knows";
@@ -162,7 +182,9 @@ export const MODEL_INFO: Rules<DeploymentDraft> = {
   max_output_tokens: { none: "how much a model writes is known from the catalogue" },
   mode: {
     to: "nothing: the client's URL says it (chat, completion, responses, embedding)",
-    set(value, _, at) {
+    set(value, { rates }, at) {
+      // Embeddings have no price of output.
+      rates.set("mode", { value, at });
       if (!["chat", "completion", "responses", "embedding", "batch"].includes(String(value))) {
         at.warn(`${JSON.stringify(value)}: nothing here answers such calls`);
       }
@@ -191,9 +213,15 @@ export const MODEL_INFO: Rules<DeploymentDraft> = {
   health_check_model: { none: "health is learnt from the calls themselves" },
   health_check_timeout: { none: "health is learnt from the calls themselves" },
   disable_background_health_check: { none: "health is learnt from the calls themselves" },
-  allowed_fails: { none: "it is said for all models: router_settings.allowed_fails" },
-  allowed_fails_policy: { none: "it is said for all models: router_settings.allowed_fails" },
-  cooldown_time: { none: "it is said for all models: router_settings.cooldown_time" },
+  allowed_fails: {
+    to: "cooldown.failures, one more",
+    set(value, { option }, at) {
+      const found = toNumber(value, at);
+      if (found !== undefined) option.cooldown = { ...option.cooldown, failures: found + 1 };
+    },
+  },
+  allowed_fails_policy: { none: "what takes a deployment out is known of each kind of failure" },
+  cooldown_time: cooldownTime,
 };
 
 function setHeaders(value: unknown, { provider }: DeploymentDraft, at: At): void {

@@ -1,8 +1,9 @@
-import { createCrosspoint, CrosspointError, type Crosspoint, type DeploymentOption } from "crosspoint";
+import { createCrosspoint, CrosspointError, type Crosspoint, type DeploymentOption, type JSONObject, type Price } from "crosspoint";
+import { readLitellmPrice } from "crosspoint/codecs";
 import { hint } from "../nearest.ts";
 import type { DeploymentDraft, Draft, Mutable } from "./draft.ts";
-import { toPrice } from "./price.ts";
-import { COMPATIBLE, COMPATIBLE_ROW, PROVIDER_ROUTES, type ProviderRoute } from "./providers.ts";
+import { ABSENT_PREFIXES, COMPATIBLE, COMPATIBLE_ROW, PROVIDER_ROUTES, type ProviderRoute } from "./providers.ts";
+import { PRICE_FIELDS } from "./deployment-rules.ts";
 import type { At } from "./rule.ts";
 
 type Option = Mutable<Exclude<DeploymentOption, string>>;
@@ -11,8 +12,7 @@ type Option = Mutable<Exclude<DeploymentOption, string>>;
 export function finishDeployment(name: string, deployment: DeploymentDraft, draft: Draft, at: At): Option | undefined {
   const params = at.in("litellm_params");
   if (deployment.model === undefined) return params.error("lacks model") as undefined;
-  if (name.split("*").length > 2) return at.in("model_name").error("has more than one *") as undefined;
-  const { option, provider, rates } = deployment;
+  const { option, provider, defaults, body } = deployment;
   const model = toModel(deployment, draft, params);
   if (model === undefined) return undefined;
   const full = model.id === undefined ? model.name : `${model.id}/${model.name}`;
@@ -32,11 +32,23 @@ export function finishDeployment(name: string, deployment: DeploymentDraft, draf
   if (deployment.baseModel !== undefined) option.baseModel = deployment.baseModel;
   if (option.timeout !== undefined) option.firstEventTimeout ??= option.timeout;
   addBudget(full, deployment, draft, at);
-  const price = toPrice(rates);
+  const price = priceOf(deployment, params);
   if (price !== undefined) option.price = price;
-  else if (rates.size > 0) params.warn("needs input_cost_per_token and output_cost_per_token both: its price is not taken");
+  if (Object.keys(body).length > 0) {
+    if (model.id === undefined) params.warn(`names no provider: ${Object.keys(body).join(", ")} cannot be sent`);
+    else defaults.providerOptions = { [model.id]: body as JSONObject };
+  }
+  if (Object.keys(defaults).length > 0) option.defaults = defaults;
   const { tags, ...untagged } = option;
   return { ...untagged, model: full, ...(draft.tagsRoute && tags !== undefined && { tags }) };
+}
+
+function priceOf({ rates }: DeploymentDraft, params: At): Price | undefined {
+  const { price, unused } = readLitellmPrice(Object.fromEntries([...rates].map(([key, { value }]) => [key, value])));
+  for (const key of unused) rates.get(key)!.at.warn(`has no meaning here: prices are by token${hint(key, PRICE_FIELDS)}`);
+  const isMeant = [...rates.keys()].some((key) => key !== "mode" && !unused.has(key));
+  if (price === undefined && isMeant) params.warn("needs input_cost_per_token and output_cost_per_token both: its price is not taken");
+  return price;
 }
 
 /** LiteLLM counts each deployment for itself; here they are told apart by provider and model. */
@@ -58,17 +70,12 @@ interface FoundModel {
 }
 
 /** The provider and the model's name there. */
-function toModel({ model = "", prefix: given, apiBase, params }: DeploymentDraft, { providers }: Draft, at: At): FoundModel | undefined {
+function toModel({ model = "", prefix: given, apiBase }: DeploymentDraft, { providers }: Draft, at: At): FoundModel | undefined {
   const slash = model.indexOf("/");
   if (given === undefined && slash < 0 && apiBase === undefined) return { id: undefined, name: model, prefix: "", route: { ids: [] } };
   const prefix = given ?? (slash < 0 ? "openai" : model.slice(0, slash));
   const route = Object.hasOwn(PROVIDER_ROUTES, prefix) ? PROVIDER_ROUTES[prefix]! : { ids: [prefix] };
-  let name = (slash >= 0 && model.slice(0, slash) === prefix ? model.slice(slash + 1) : model).replace(route.skip ?? /^$/, "");
-  const [, region, rest] = /^([a-z]{2}(?:-[a-z]+)+-\d)\/(.+)$/.exec(name) ?? [];
-  if (region !== undefined && route.ids.includes("bedrock")) {
-    params["region"] ??= region;
-    name = rest!;
-  }
+  const name = (slash >= 0 && model.slice(0, slash) === prefix ? model.slice(slash + 1) : model).replace(route.skip ?? /^$/, "");
   if (prefix === "*") return { id: undefined, name: model, prefix: "", route };
   const isAway = apiBase !== undefined && route.hosts?.test(hostOf(apiBase)) !== true;
   if (route.elsewhere !== undefined && (isAway || route.ids.length === 0)) {
@@ -82,6 +89,8 @@ function toModel({ model = "", prefix: given, apiBase, params }: DeploymentDraft
     providers[route.ids[0]!] = route.row;
     return { id: route.ids[0], name, prefix, route };
   }
+  const why = Object.hasOwn(ABSENT_PREFIXES, prefix) ? ABSENT_PREFIXES[prefix] : undefined;
+  if (why !== undefined) return at.in("model").error(`names the provider "${prefix}", which is not there: ${why}`) as undefined;
   at.in("model").error(
     `names the provider "${prefix}", which is not there${hint(prefix, Object.keys(PROVIDER_ROUTES))}. If it answers as OpenAI does, write ` +
       `openai/${name} with its api_base; in a file of ours it is added under providers, with codec and baseURL`,

@@ -1,4 +1,12 @@
-import type { BudgetOption, CrosspointOptions, DeploymentOption, LimitOption, PresetName, ProviderSettings } from "crosspoint";
+import type {
+  BudgetOption,
+  CrosspointOptions,
+  DeploymentOption,
+  LimitOption,
+  PresetName,
+  RequestDefaults,
+  ProviderSettings,
+} from "crosspoint";
 import type { Env } from "../variables.ts";
 import type { At } from "./rule.ts";
 
@@ -9,8 +17,12 @@ export interface DeploymentDraft {
   readonly option: Mutable<Partial<Exclude<DeploymentOption, string>>>;
   readonly provider: Mutable<ProviderSettings>;
   readonly params: Record<string, string>;
-  /** US dollars a token, by LiteLLM's names. */
-  readonly rates: Map<string, number>;
+  readonly defaults: Mutable<RequestDefaults>;
+  /** Fields for the body of requests, in the provider's own words. */
+  readonly body: Record<string, unknown>;
+  /** LiteLLM's fields about prices, and where they stand. */
+  readonly rates: Map<string, { readonly value: unknown; readonly at: At }>;
+  retries?: number;
   /** `provider/model` in LiteLLM's words. */
   model?: string;
   prefix?: string;
@@ -44,6 +56,8 @@ export interface Draft {
   readonly fallbacks: Readonly<Record<FallbackKind, FallbackDraft[]>>;
   readonly aliases: Map<string, { readonly to: string; readonly hidden: boolean; readonly at: At }>;
   /** What every deployment has that does not say otherwise: `router_settings.default_litellm_params`. */
+  /** Further tries by `model_name`; `*`: of all. */
+  readonly retries: Map<string, number>;
   deploymentDefaults: Readonly<Record<string, unknown>>;
   readonly credentials: Map<string, Readonly<Record<string, unknown>>>;
   /** Providers that the deployments need and the package has not. */
@@ -68,6 +82,7 @@ export function createDraft(env: Env): Draft {
     limits: [],
     fallbacks: { fallbacks: [], contextWindowFallbacks: [], contentPolicyFallbacks: [] },
     aliases: new Map(),
+    retries: new Map(),
     deploymentDefaults: {},
     credentials: new Map(),
     providers: {},

@@ -28,6 +28,13 @@ export const COMPATIBLE_ROW: ProviderSettings = { codec: "openai-chat", baseURL:
 
 const compatible: ProviderRoute = { ids: [], elsewhere: COMPATIBLE };
 
+/** By its endpoint that speaks Chat Completions (https://docs.cohere.com/docs/compatibility-api). */
+const cohere: ProviderRoute = {
+  ids: ["cohere"],
+  keyEnv: ["COHERE_API_KEY", "CO_API_KEY"],
+  row: { codec: "openai-chat", baseURL: "https://api.cohere.ai/compatibility/v1", keyEnv: ["COHERE_API_KEY", "CO_API_KEY"] },
+};
+
 /** The prefixes that are not names of our providers, or need more than the name. All others are looked up as they are. */
 export const PROVIDER_ROUTES: Readonly<Record<string, ProviderRoute>> = {
   openai: { ids: ["openai"], elsewhere: COMPATIBLE, hosts: /(^|\.)openai\.com$/, skip: /^responses\// },
@@ -35,6 +42,18 @@ export const PROVIDER_ROUTES: Readonly<Record<string, ProviderRoute>> = {
   custom_openai: compatible,
   openai_like: compatible,
   custom: compatible,
+  aiohttp_openai: compatible,
+  oobabooga: compatible,
+  anyscale: compatible,
+  qwencloud: compatible,
+  qwen_ai_platform: compatible,
+  cognition: compatible,
+  empiriolabs: compatible,
+  libertai: compatible,
+  monet: compatible,
+  pinstripes: compatible,
+  "scx-ai": compatible,
+  tensormesh: compatible,
   azure: {
     ids: ["azure", "azure-openai"],
     path: "/openai/v1",
@@ -44,14 +63,11 @@ export const PROVIDER_ROUTES: Readonly<Record<string, ProviderRoute>> = {
     skip: /^(responses|o_series|gpt5_series)\//,
   },
   azure_ai: { ids: ["azure_ai", "azure-ai", "azure-foundry"], elsewhere: COMPATIBLE, keyEnv: ["AZURE_AI_API_KEY"] },
-  bedrock: { ids: ["bedrock", "amazon-bedrock"], skip: /^(converse|invoke|converse_like)\// },
-  bedrock_converse: { ids: ["bedrock", "amazon-bedrock"] },
-  vertex_ai: { ids: ["vertex", "google-vertex", "vertex_ai"] },
-  vertex_ai_beta: { ids: ["vertex", "google-vertex", "vertex_ai"] },
   gemini: { ids: ["google"] },
   palm: { ids: ["google"] },
   anthropic_text: { ids: ["anthropic"] },
-  cohere_chat: { ids: ["cohere"] },
+  cohere: cohere,
+  cohere_chat: cohere,
   together_ai: { ids: ["together"] },
   fireworks_ai: { ids: ["fireworks"] },
   ollama_chat: { ids: ["ollama"] },
@@ -63,3 +79,48 @@ export const PROVIDER_ROUTES: Readonly<Record<string, ProviderRoute>> = {
   vercel_ai_gateway: { ids: ["vercel"] },
   novita: { ids: ["novita-ai", "novita"] },
 };
+
+const AWS = "requests are not signed for AWS";
+const TOKENS = "no tokens are fetched for it";
+const IN_FRONT = "put a server in front of it that speaks Chat Completions, and write openai/ with its api_base";
+const NO_CHAT = "it has no language models that are called here";
+
+/** Prefixes of LiteLLM that lead nowhere here: why, and what to write. */
+const ABSENT: readonly (readonly [prefixes: string, why: string])[] = [
+  [
+    "bedrock bedrock_converse",
+    `${AWS}: make a Bedrock API key, and write bedrock_mantle/MODEL with it as api_key, or openai/MODEL with api_base ` +
+      "https://bedrock-runtime.REGION.amazonaws.com/openai/v1",
+  ],
+  [
+    "vertex_ai vertex_ai_beta",
+    `${TOKENS}: write gemini/MODEL with a Gemini API key, or openai/google/MODEL with an access token, which lasts an hour, as api_key and api_base ` +
+      "https://LOCATION-aiplatform.googleapis.com/v1/projects/PROJECT/locations/LOCATION/endpoints/openapi",
+  ],
+  ["sagemaker sagemaker_chat sagemaker_nova", `${AWS}: ${IN_FRONT}`],
+  [
+    "watsonx watsonx_text",
+    `${TOKENS}: write openai/MODEL with api_base https://REGION.ml.cloud.ibm.com/ml/gateway/v1 (the model gateway) and a key of IBM Cloud as api_key`,
+  ],
+  ["oci", `requests are not signed for it: ${IN_FRONT}`],
+  ["sap gigachat github_copilot chatgpt gdc", `${TOKENS}: ${IN_FRONT}`],
+  ["replicate predibase nlp_cloud bytez petals triton datarobot", `its wire is not spoken here: ${IN_FRONT}`],
+  ["azure_text text-completion-codestral", "completions of old are not spoken: write azure/ or codestral/ and a model that chats"],
+  ["ragflow langgraph langflow manus pydantic_ai_agents a2a cursor", "it runs agents, not models"],
+  ["auto_router", "a router model that picks by content is not there: write a group with a strategy"],
+  ["voyage jina_ai infinity", "it has embeddings in a form of its own: if it takes OpenAI's, write openai/MODEL with its api_base"],
+  [
+    "deepgram elevenlabs soniox nvidia_riva aws_polly black_forest_labs fal_ai stability recraft topaz runwayml reducto milvus pg_vector valkey " +
+      "s3_vectors e2b opensandbox",
+    NO_CHAT,
+  ],
+  [
+    "tavily exa_ai brave serper parallel_ai firecrawl linkup searxng searchapi google_pse dataforseo duckduckgo you_com apiserpent tinyfish nimble fastcrw",
+    NO_CHAT,
+  ],
+];
+
+/** The same by prefix. */
+export const ABSENT_PREFIXES: Readonly<Record<string, string>> = Object.fromEntries(
+  ABSENT.flatMap(([prefixes, why]) => prefixes.split(" ").map((prefix) => [prefix, why] as const)),
+);

@@ -55,7 +55,7 @@ function readModels(value: unknown, draft: Draft, at: At): void {
     const name = toText(model_name, here.in("model_name"));
     const params = toMapping(litellm_params, here.in("litellm_params"));
     if (name === undefined || params === undefined) continue;
-    const deployment: DeploymentDraft = { option: {}, provider: {}, params: {}, rates: new Map() };
+    const deployment: DeploymentDraft = { option: {}, provider: {}, params: {}, defaults: {}, body: {}, rates: new Map() };
     const all = { ...draft.deploymentDefaults, ...credentialOf(params, draft, here), ...params };
     applyRules(all, withRates(LITELLM_PARAMS, all), deployment, here.in("litellm_params"));
     applyRules(model_info, withRates(MODEL_INFO, model_info ?? {}), deployment, here.in("model_info"));

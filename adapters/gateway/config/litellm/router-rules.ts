@@ -1,4 +1,5 @@
 import type { Draft, FallbackKind } from "./draft.ts";
+import { hint } from "../nearest.ts";
 import { toWindow } from "./duration.ts";
 import type { At, Rule, Rules } from "./rule.ts";
 import { toFlag, toMapping, toMs, toNumber, toText, toTexts } from "./values.ts";
@@ -158,8 +159,22 @@ export const ROUTER_SETTINGS: Rules<Draft> = {
   redis_db: redis("db"),
   routing_strategy_args: { none: "the strategies have nothing to set" },
   routing_groups: { none: "the strategy is one for all groups" },
-  retry_policy: { none: BY_KIND },
-  model_group_retry_policy: { none: BY_KIND },
+  retry_policy: {
+    to: "retries, the highest of its numbers: what is tried again is known of each kind of failure",
+    set(value, { retries: of }, at) {
+      const found = mostTries(value, at);
+      if (found !== undefined) of.set("*", found);
+    },
+  },
+  model_group_retry_policy: {
+    to: "retries of the model_name, likewise",
+    set(value, { retries: of }, at) {
+      for (const [name, policy] of Object.entries(toMapping(value, at) ?? {})) {
+        const found = mostTries(policy, at.in(name));
+        if (found !== undefined) of.set(name, found);
+      }
+    },
+  },
   allowed_fails_policy: { none: BY_KIND },
   retry_after: { none: "waits grow by themselves, and what a provider asks for is obeyed" },
   max_fallbacks: { none: "each fallback is tried once" },
@@ -182,6 +197,33 @@ export const ROUTER_SETTINGS: Rules<Draft> = {
   health_check_ignore_transient_errors: { none: PROBES },
   ignore_invalid_deployments: { none: "a mistake keeps the gateway from starting" },
 };
+
+const KINDS = "BadRequestError AuthenticationError TimeoutError RateLimitError ContentPolicyViolationError InternalServerError".split(" ");
+
+/** LiteLLM counts for each kind of failure; a call of ours has one number. */
+function mostTries(policy: unknown, at: At): number | undefined {
+  const counts: number[] = [];
+  for (const [key, value] of Object.entries(toMapping(policy, at) ?? {})) {
+    const here = at.in(key);
+    const kind = key.replace(/Retries$/, "");
+    if (!KINDS.includes(kind))
+      here.warn(
+        `is unknown${hint(
+          key,
+          KINDS.map((each) => `${each}Retries`),
+        )}`,
+      );
+    else if (value !== null) {
+      const found = toNumber(value, here);
+      // These are not tried again where they failed, whatever is said.
+      if (found !== undefined && !/^(BadRequest|ContentPolicy)/.test(kind)) counts.push(found);
+    }
+  }
+  if (counts.length === 0) return undefined;
+  const most = Math.max(...counts);
+  if (counts.some((each) => each !== most)) at.warn(`counts for all kinds of failures together: ${most} further tries`);
+  return most;
+}
 
 function setProviderBudgets(value: unknown, { budgets }: Draft, at: At): void {
   for (const [provider, each] of Object.entries(toMapping(value, at) ?? {})) {

@@ -1,7 +1,9 @@
-import { LITELLM_PARAMS, MODEL_INFO } from "../../adapters/gateway/config/litellm/deployment-rules.ts";
-import { PROVIDER_ROUTES } from "../../adapters/gateway/config/litellm/providers.ts";
-import { ROUTER_SETTINGS } from "../../adapters/gateway/config/litellm/router-rules.ts";
-import { CALLBACKS, GENERAL_SETTINGS, LITELLM_SETTINGS, TOP_LEVEL } from "../../adapters/gateway/config/litellm/settings-rules.ts";
+/** Writes the tables of docs/litellm.md: `node scripts/litellm-tables.ts`. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { LITELLM_PARAMS, MODEL_INFO } from "../adapters/gateway/config/litellm/deployment-rules.ts";
+import { ABSENT_PREFIXES, PROVIDER_ROUTES } from "../adapters/gateway/config/litellm/providers.ts";
+import { ROUTER_SETTINGS } from "../adapters/gateway/config/litellm/router-rules.ts";
+import { CALLBACKS, GENERAL_SETTINGS, LITELLM_SETTINGS, TOP_LEVEL } from "../adapters/gateway/config/litellm/settings-rules.ts";
 
 type Row = { readonly to: string } | { readonly none: string } | { readonly refused: string };
 
@@ -14,8 +16,14 @@ const SECTIONS: readonly (readonly [string, Readonly<Record<string, Row>>])[] = 
   ["`general_settings`", GENERAL_SETTINGS],
 ];
 
-/** The part of docs/litellm.md that says what each key becomes. */
-export function litellmTables(): string {
+const PAGE = new URL("../docs/litellm.md", import.meta.url);
+
+/** The page with the part that says what each key becomes as the code has it; what stands before stays. */
+export function page(before = readFileSync(PAGE, "utf8")): string {
+  return `${before.slice(0, before.indexOf("### The file"))}${tables()}\n`;
+}
+
+function tables(): string {
   return [
     ...SECTIONS.map(([title, rows]) => `### ${title}\n\n${table(rows)}`),
     `### Provider prefixes\n\n${prefixes()}`,
@@ -52,7 +60,20 @@ function prefixes(): string {
     const away = elsewhere === undefined ? "" : `\`${elsewhere}\` at its \`api_base\``;
     return `| \`${prefix}/\` | ${[own, away].filter((each) => each !== "").join("; ")} |`;
   });
-  return ["| prefix | provider |", "| --- | --- |", ...rows].join("\n");
+  const absent = byReason(Object.entries(ABSENT_PREFIXES)).map(
+    ([why, names]) => `| ${names.replaceAll("`,", "/`,").replace(/`$/, "/`")} | ${why} |`,
+  );
+  return [
+    "All other prefixes are looked up as they are in the list of [providers](providers.md).",
+    "",
+    "| prefix | provider |",
+    "| --- | --- |",
+    ...rows,
+    "",
+    "| not there | because, and what to write |",
+    "| --- | --- |",
+    ...absent,
+  ].join("\n");
 }
 
 function callbacks(): string {
@@ -61,3 +82,5 @@ function callbacks(): string {
   );
   return ["| callback | `telemetry.presets` |", "| --- | --- |", ...rows].join("\n");
 }
+
+if (import.meta.main) writeFileSync(PAGE, page());
