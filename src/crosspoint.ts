@@ -232,7 +232,10 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
     budgets: async (query = {}) => (await books()).budgets(query),
     async close() {
       stop.abort(new CrosspointError("ABORTED", "this Crosspoint was closed"));
-      for (const exchange of closing.open.slice()) exchange.abort(stop.signal.reason);
+      for (const exchange of closing.open.slice()) {
+        exchange.abort(stop.signal.reason);
+        exchange.onClosed?.();
+      }
       (await refreshing)?.stop();
       await (await spending)?.close();
     },

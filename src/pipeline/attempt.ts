@@ -16,6 +16,7 @@ import type { TransportResponse } from "../transport/transport.ts";
 import { readHead, type AnswerHead } from "./answer-head.ts";
 import { locate, settleRecord, within, type Call, type Finish } from "./call.ts";
 import type { AttemptRecord, CallContext } from "./context.ts";
+import { billBroken } from "./cut-usage.ts";
 import { addHeaders, resolveHeaders, type HeaderValues } from "./headers.ts";
 import { aborted, openExchange, parseBody, unreadable, type Exchange } from "./exchange.ts";
 import { streamSource } from "./stream-source.ts";
@@ -76,7 +77,10 @@ export async function attempt(
     // A host that cannot stream, or that fails after it said 200, answers with one JSON body; a wrong address with a page.
     const streamed = context.stream && !/^(application\/json|text\/html)/i.test(head.contentType);
     if (streamed) return await streamSource(response, decoding, call, finish);
-    const text = await response.text();
+    const text = await response.text().catch((error: unknown) => {
+      billBroken(call);
+      throw error;
+    });
     context.onWire?.({ type: "data", data: text });
     return wholeSource(text, decoding, call, finish);
   } catch (error) {

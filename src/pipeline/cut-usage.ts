@@ -17,6 +17,11 @@ export function cutUsage(request: ModelRequest, told: Usage | undefined, shown: 
   return { ...usage, estimated: true };
 }
 
+/** Bills a whole answer that broke off: it was written, and what it came to is lost but for its input. */
+export function billBroken(call: Call): void {
+  bill(cutUsage(call.prepared.request, undefined, 0), call);
+}
+
 /** Puts the usage of a cut answer, and its cost, on the records, unless its own came. */
 export function bill(usage: Usage, { record, context, deployment }: Pick<Call, "record" | "context" | "deployment">): void {
   if (record.usage !== undefined) return;

@@ -24,6 +24,8 @@ export interface Exchange extends Member {
   disarm(): void;
   /** Ends the exchange: its reader left, or the layer is closed. */
   abort(reason?: unknown): void;
+  /** Hears that the layer is closed: there may be nobody who reads, and so would find out. */
+  onClosed?: () => void;
   /** What a rejection that happened meanwhile means: the caller's abort, a timeout, or `otherwise`. */
   explain(error: unknown, otherwise: "CONNECTION" | "STREAM_INTERRUPTED"): CrosspointError;
   /** Releases the timer and the caller's signal. */

@@ -80,6 +80,8 @@ function openSource({ read, close, early, isAtEnd }: Open, reading: Reading): Ev
     settleRecord(reading, end.error, end.cancelled);
     for (const callback of callbacks) callback(end);
   };
+  const fail = (error: unknown): void => settle({ error: locate(exchange.explain(error, "STREAM_INTERRUPTED"), record) });
+  exchange.onClosed = () => fail(exchange.signal.reason);
   return {
     async pull() {
       const batch = waiting;
@@ -93,7 +95,7 @@ function openSource({ read, close, early, isAtEnd }: Open, reading: Reading): Ev
           if (isAtEnd()) settle({});
           return next;
         } catch (error) {
-          settle({ error: locate(exchange.explain(error, "STREAM_INTERRUPTED"), record) });
+          fail(error);
         }
       }
       if (outcome?.error !== undefined) throw outcome.error;

@@ -44,6 +44,14 @@ export function recover(first: EventSource, trip: Trip, cure: Cure): EventSource
     settle({ error });
     throw error;
   };
+  /** What the layer's closing or the caller ends is over, also where nobody reads. */
+  const follow = (next: EventSource): EventSource => {
+    next.onSettled(({ error }) => {
+      if (error?.code === "ABORTED") settle({ error });
+    });
+    return next;
+  };
+  follow(first);
   const renew = async (): Promise<void> => {
     const error = broken!;
     broken = undefined;
@@ -54,7 +62,7 @@ export function recover(first: EventSource, trip: Trip, cure: Cure): EventSource
       context.signal = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
     }
     try {
-      source = await fallback(trip, context.answer!.deployment, error);
+      source = follow(await fallback(trip, context.answer!.deployment, error));
     } catch (failure) {
       if (outcome !== undefined) return;
       fail(cure.lost(asFailure(failure), error));

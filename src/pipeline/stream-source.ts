@@ -136,6 +136,7 @@ function openSource(reading: Reading, call: Call): EventSource {
       }
     });
   };
+  exchange.onClosed = () => void fail(exchange.signal.reason);
   let watching = false;
   const read = (): Promise<ByteRead> => {
     if (!watching) {

@@ -1,6 +1,7 @@
 import type { DecodeContext } from "../codecs/codec.ts";
 import type { StreamEvent } from "../ir/event.ts";
 import { mayPassThrough, settleRecord, type Call, type Finish } from "./call.ts";
+import { billBroken } from "./cut-usage.ts";
 import { parseBody, unreadable } from "./exchange.ts";
 import type { EventSource, Outcome } from "./stage.ts";
 
@@ -9,7 +10,10 @@ export function wholeSource(text: string, decoding: DecodeContext, call: Call, f
   const { context, codec, record, exchange } = call;
   const body = parseBody(text);
   const refusal = unreadable(200, body, record);
-  if (refusal !== undefined) throw refusal;
+  if (refusal !== undefined) {
+    if (/^\s*\{/.test(text)) billBroken(call);
+    throw refusal;
+  }
   const events = finish(codec.decodeResponse(body, decoding));
   if (mayPassThrough(call)) context.answer = { ...context.answer!, body: text };
   exchange.release();

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { CrosspointError, type CrosspointOptions, type SpendAlert, type SpendRow, type Store } from "../../src/index.ts";
 import { memoryStore } from "../../src/spend/memory.ts";
 import { createFakeClock } from "../support/clock.ts";
-import { chatAnswer, createWired, failure, type Reply } from "../support/wire.ts";
+import { chatAnswer, chatFrames, createWired, failure, type Reply } from "../support/wire.ts";
 
 await import("../../src/pipeline/spending.ts");
 
@@ -119,6 +119,37 @@ describe("the spend log", () => {
     const wrong: Record<string, unknown> = { groupby: ["team"] };
     await expect(crosspoint.spend(wrong)).rejects.toMatchObject({ code: "BAD_REQUEST", param: "groupby" });
     await expect(crosspoint.spendLog({ ...wrong })).rejects.toMatchObject({ code: "BAD_REQUEST", param: "groupby" });
+  });
+
+  test.each(["error", "restart"] as const)("close() counts a stream that nobody reads on, with recovery %s", async (recovery) => {
+    const rows: SpendRow[] = [];
+    const store = { ...memoryStore(), close() {} };
+    const open = new ReadableStream({ start: (feed) => feed.enqueue(new TextEncoder().encode(chatFrames(["four"]).slice(0, 2).join(""))) });
+    const headers = { "content-type": "text/event-stream" };
+    const { crosspoint } = wired(
+      { store, recovery, budgets: [{ limit: 1 }], onSpend: (row) => void rows.push(row) },
+      () => new Response(open, { headers }),
+    );
+    const events = crosspoint.stream({ model, messages })[Symbol.asyncIterator]();
+    expect((await events.next()).done).toBe(false);
+    await crosspoint.close();
+    expect(rows).toMatchObject([{ outcome: "aborted", usage: { output: { total: 1 }, estimated: true } }]);
+    expect(await crosspoint.budgets()).toMatchObject([{ used: rows[0]!.cost!.total, reserved: 0 }]);
+  });
+
+  test("a whole answer that broke off was billed: its input is estimated", async () => {
+    const { crosspoint } = wired({ budgets: [{ limit: 1 }] }, (_, index) =>
+      index === 0
+        ? new Response('{"id":"chatcmpl-1","cho', { headers: { "content-type": "application/json" } })
+        : new Response("<html>", { headers: { "content-type": "text/html" } }),
+    );
+    for (let turn = 0; turn < 2; turn++) await crosspoint.generate({ model, messages }).catch(() => {});
+    const { entries } = await crosspoint.spendLog();
+    expect(entries.map(({ error }) => error)).toEqual(["BAD_RESPONSE", "BAD_RESPONSE"]);
+    expect(entries.filter(({ estimated }) => estimated === true)).toHaveLength(1);
+    const nanoUsd = entries.reduce((sum, entry) => sum + entry.nanoUsd!, 0);
+    expect(nanoUsd).toBeGreaterThan(0);
+    expect((await crosspoint.budgets())[0]!.used).toBe(nanoUsd / 1e9);
   });
 
   test("is exported as CSV and JSON lines, page by page", async () => {
