@@ -62,6 +62,7 @@ export async function serve(options: ServeOptions): Promise<Gateway> {
       });
   });
   server.requestTimeout = 0; // a stream may last; the layer has its own bounds
+  server.keepAliveTimeout = 75_000; // longer than a load balancer's, which would use a connection that is being closed
   await listen(server, options.port ?? 4000, host);
   const { port } = server.address() as AddressInfo;
   return {
@@ -120,8 +121,11 @@ function close(server: Server, graceMs: number): Promise<void> {
   });
 }
 
+/** Who asks whether the gateway runs; the last three are LiteLLM's. */
+const PROBES = ["/health", "/healthz", "/health/liveliness", "/health/liveness", "/health/readiness"];
+
 async function handle(request: IncomingMessage, response: ServerResponse, { crosspoint, guard, maxBodyBytes }: Shift): Promise<void> {
-  if (request.url === "/health" || request.url === "/healthz") {
+  if (PROBES.includes(request.url ?? "")) {
     response.writeHead(200, { "content-type": "application/json" }).end('{"status":"ok"}');
     return;
   }

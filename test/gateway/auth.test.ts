@@ -88,7 +88,7 @@ describe("with a master key", () => {
 
   test("lists of models are closed, health is open", async () => {
     expect((await fetch(`${gateway.url}/v1/models`)).status).toBe(401);
-    expect((await fetch(`${gateway.url}/health`)).status).toBe(200);
+    for (const path of ["/health", "/health/liveliness", "/health/readiness"]) expect((await fetch(gateway.url + path)).status).toBe(200);
   });
 });
 

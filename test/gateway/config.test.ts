@@ -25,6 +25,20 @@ test("a config file holds the options of createCrosspoint, and where to listen",
   expect(createCrosspoint({ env: {}, ...options }).models()[0]).toMatchObject({ id: "smart", deployments: ["lab/my-model", "lab/other"] });
 });
 
+test("anchors, aliases and merge keys work, in many places too", () => {
+  const entries = Array.from(
+    { length: 300 },
+    (_, index) => `    m${index}: { deployments: [{ <<: *shared, rpm: 7, model: openai/gpt-5 }] }`,
+  );
+  const { options, warnings } = parseConfig(
+    ["models:", "    first: { deployments: [&shared { model: lab/x, apiKey: '${LAB_KEY}', weight: 2, rpm: 1 }] }", ...entries].join("\n"),
+    "crosspoint.yaml",
+    env,
+  );
+  expect(options.models!["m299"]).toEqual({ deployments: [{ model: "openai/gpt-5", apiKey: "lab-key-000000", weight: 2, rpm: 7 }] });
+  expect(warnings ?? []).toEqual([]);
+});
+
 test.each([
   ["port: [1", "crosspoint.yaml:1:"],
   ["- a\n- b", "must be a mapping"],

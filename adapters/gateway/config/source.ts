@@ -13,7 +13,7 @@ export interface Source {
 /** Reads YAML; every mistake of the syntax goes to the report. */
 export function readSource(text: string, path: string, report: Report): Source {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${path}:${line}:${col}`;
@@ -38,7 +38,7 @@ export function readSource(text: string, path: string, report: Report): Source {
   if (document.errors.length > 0) return { path, value: undefined, locate };
   let value: unknown;
   try {
-    value = document.toJS({ maxAliasCount: 100 }) ?? {};
+    value = document.toJS({ maxAliasCount: 10_000 }) ?? {};
     JSON.stringify(value);
   } catch (error) {
     const isEndless = error instanceof TypeError || error instanceof RangeError;
