@@ -4,6 +4,7 @@ export { CrosspointError, type CrosspointErrorOptions, type ErrorCode } from "./
 export { estimateTokens } from "./models/estimate.ts";
 export { accumulate } from "./ir/accumulate.ts";
 export { makeUsage } from "./ir/usage.ts";
+export { readLitellmPrice } from "./models/formats/litellm.ts";
 
 export type { EmbedRequest } from "./codecs/embeddings/embedding.ts";
 export type * from "./ir/content.ts";
@@ -16,6 +17,7 @@ export type * from "./ir/tool.ts";
 export type { InputTokens, OutputTokens, Usage, UsageCounts } from "./ir/usage.ts";
 export type { ClientAnswer, ClientCall, ClientFrames, Crosspoint } from "./layer.ts";
 export type { PriceFormat, RefusedPrice } from "./models/formats/list.ts";
+export type { LitellmPrice } from "./models/formats/litellm.ts";
 export type { CatalogueOptions } from "./models/options.ts";
 export type { LongContextRates, Price, Rates } from "./models/price.ts";
 export type { RefreshState } from "./pipeline/refresh.ts";

@@ -28,4 +28,3 @@ export type {
   StreamEncoder,
 } from "./codec.ts";
 export { prepareHistory, type Prepared } from "./prepare-history.ts";
-export { readLitellmPrice, type LitellmPrice } from "../models/formats/litellm.ts";

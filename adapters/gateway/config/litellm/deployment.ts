@@ -1,5 +1,12 @@
-import { createCrosspoint, CrosspointError, type Crosspoint, type DeploymentOption, type JSONObject, type Price } from "crosspoint";
-import { readLitellmPrice } from "crosspoint/codecs";
+import {
+  createCrosspoint,
+  CrosspointError,
+  readLitellmPrice,
+  type Crosspoint,
+  type DeploymentOption,
+  type JSONObject,
+  type Price,
+} from "crosspoint";
 import { hint } from "../nearest.ts";
 import type { DeploymentDraft, Draft, Mutable } from "./draft.ts";
 import { ABSENT_PREFIXES, COMPATIBLE, COMPATIBLE_ROW, PROVIDER_ROUTES, type ProviderRoute } from "./providers.ts";
