@@ -57,7 +57,7 @@ models:
 budgets:
   - { limit: many }
   - { limit: 1, windw: day }
-  - { limit: 2, to: fastt }
+  - { limit: 2, to: fastt, onExceed: downgrade }
 providers:
   lab: { codec: openai-chat, baseURL: "\${LAB_URL}", apikey: x }
 store: mysql://x
