@@ -1,6 +1,6 @@
 import type { Part } from "./ir/content.ts";
 import { CrosspointError } from "./ir/error.ts";
-import type { CallRequest } from "./options.ts";
+import type { CallRequest } from "./call-options.ts";
 
 /** Every field of a call. */
 const FIELDS: Readonly<Record<keyof CallRequest, 1>> = {

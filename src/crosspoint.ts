@@ -1,3 +1,4 @@
+import type { CallRequest } from "./call-options.ts";
 import { checkRequest } from "./check-request.ts";
 import type { Endpoints } from "./endpoints/endpoints.ts";
 import type { CodecId, ModelRequest } from "./ir/index.ts";
@@ -6,7 +7,7 @@ import type { Crosspoint, OpenCallFunction } from "./layer.ts";
 import type { Memory } from "./memory.ts";
 import { createBook } from "./models/book.ts";
 import { costOf } from "./models/cost.ts";
-import { checkCounts, checkOptions, checkPolicy, type CallRequest, type CrosspointOptions } from "./options.ts";
+import { checkCounts, checkOptions, checkPolicy, type CrosspointOptions } from "./options.ts";
 import { createAttribute } from "./pipeline/attribute.ts";
 import type { CallContext, Runtime } from "./pipeline/context.ts";
 import type { Closing } from "./pipeline/exchange.ts";

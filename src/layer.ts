@@ -3,7 +3,7 @@ import type { CodecId, JSONObject, ModelRequest } from "./ir/index.ts";
 import type { CrosspointError } from "./ir/error.ts";
 import type { Cost, ModelResponse } from "./ir/response.ts";
 import type { Usage } from "./ir/usage.ts";
-import type { CallRequest } from "./options.ts";
+import type { CallRequest } from "./call-options.ts";
 import type { CatalogueState } from "./pipeline/catalogue-state.ts";
 import type { KeyCheck } from "./pipeline/check-key.ts";
 import type { CallContext } from "./pipeline/context.ts";

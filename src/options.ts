@@ -1,18 +1,17 @@
-import type { ModelRequest, UnsupportedPolicy } from "./ir/index.ts";
+import type { UnsupportedPolicy } from "./ir/index.ts";
 import { CrosspointError } from "./ir/error.ts";
 import type { Crosspoint } from "./layer.ts";
 import { type CatalogueOptions, checkPriceOptions } from "./models/options.ts";
 import type { Price } from "./models/price.ts";
 import type { ProviderSettings } from "./providers/provider.ts";
 import type { ModelGroupOption } from "./router/groups.ts";
-import { checkRouting, type RoutingCallOptions, type RoutingOptions } from "./router/options.ts";
+import { checkRouting, type RoutingOptions } from "./router/options.ts";
 import type { Attribution } from "./spend/attribution.ts";
 import { checkSpendOptions, type SpendOptions } from "./spend/options.ts";
 import type { OnSpend } from "./spend/row.ts";
 import type { Logger } from "./telemetry/logger.ts";
 import { checkTelemetryOptions, type TelemetryOptions } from "./telemetry/options.ts";
 import type { Clock } from "./transport/clock.ts";
-import type { WireEvent } from "./transport/transport.ts";
 
 /** The fields of a client's wire that say who asks. */
 export type ForwardField = "user" | "safetyIdentifier" | "metadata";
@@ -92,29 +91,6 @@ export interface CrosspointOptions extends SpendOptions, RoutingOptions {
   readonly clock?: Clock;
   readonly random?: () => number;
 }
-
-/** What a single call may set besides the request itself. */
-export interface CallOptions extends RoutingCallOptions {
-  readonly attribution?: Attribution;
-  /** Aborts the call; an open stream is closed. */
-  readonly signal?: AbortSignal;
-  /** Further HTTP headers for the provider; `undefined` removes one. */
-  readonly headers?: Readonly<Record<string, string | undefined>>;
-  /** Replaces the provider's key for this call. */
-  readonly apiKey?: string;
-  readonly retries?: number;
-  readonly deadline?: number;
-  readonly timeout?: number;
-  readonly firstEventTimeout?: number;
-  readonly idleTimeout?: number;
-  readonly minTokensPerSecond?: number;
-  readonly unsupported?: UnsupportedPolicy;
-  /** Hears what travels; must not throw. */
-  readonly onWire?: (event: WireEvent) => void;
-}
-
-/** A request with the options of its call. */
-export type CallRequest = ModelRequest & CallOptions;
 
 const OPTIONS = new Set(
   [

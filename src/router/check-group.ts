@@ -1,6 +1,6 @@
 import { checkRequest } from "../check-request.ts";
 import { CrosspointError } from "../ir/error.ts";
-import type { CallRequest } from "../options.ts";
+import type { CallRequest } from "../call-options.ts";
 import { checkPrice } from "../models/options.ts";
 import type { RequestDefaults } from "./defaults.ts";
 import type { ModelGroupOption } from "./groups.ts";
