@@ -163,7 +163,7 @@ export function makeTable(json: string): { readonly text: string; readonly repor
   const text = `// Made by scripts/providers.ts; do not edit.
 // Facts (ids, base URLs, environment variables) gathered from the documentation of LiteLLM (BerriAI/litellm, MIT), from models.dev (MIT)
 // and, for a few base URLs, from mozilla-ai/any-llm (Apache-2.0). Provider names are trademarks of their owners.
-import type { CompatibleHosts } from "./compatible.ts";
+import type { CompatibleHosts } from "./compatible-hosts.ts";
 
 export const COMPATIBLE: readonly CompatibleHosts[] = [
 ${lines.join("\n")}

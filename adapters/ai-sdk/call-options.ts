@@ -1,36 +1,12 @@
 import { CrosspointError } from "crosspoint";
-import type { Attribution, CallOptions, CallRequest, JSONObject, ModelRequest, ProviderOptions, Warning } from "crosspoint";
+import type { Attribution, CallRequest, JSONObject, ProviderOptions, Warning } from "crosspoint";
 import { onlyProvider, type Addressee } from "./addressee.ts";
+import type { CrosspointCallOptions } from "./crosspoint-options.ts";
 import { familyOf } from "./file-data.ts";
 import { readGatewayOptions } from "./gateway-options.ts";
 import { liftOptions } from "./lift-options.ts";
 import { isObject, KEY } from "./part-state.ts";
 import type { OptionsInput } from "./types.ts";
-
-/** What `providerOptions.crosspoint` of a call takes. */
-export interface CrosspointCallOptions
-  extends
-    Pick<
-      CallOptions,
-      "attribution" | "apiKey" | "retries" | "deadline" | "timeout" | "firstEventTimeout" | "idleTimeout" | "fallbacks" | "unsupported"
-    >,
-    Pick<
-      ModelRequest,
-      | "reasoning"
-      | "parallelToolCalls"
-      | "verbosity"
-      | "serviceTier"
-      | "promptCacheKey"
-      | "cache"
-      | "user"
-      | "safetyIdentifier"
-      | "metadata"
-      | "store"
-      | "logprobs"
-      | "topLogprobs"
-      | "logitBias"
-      | "modalities"
-    > {}
 
 const FIELDS: ReadonlySet<string> = new Set(
   (

@@ -1,6 +1,7 @@
 import type { CallRequest, JSONObject } from "crosspoint";
 import type { Addressee } from "./addressee.ts";
-import { readOptions, withOptions, type CrosspointCallOptions } from "./call-options.ts";
+import { readOptions, withOptions } from "./call-options.ts";
+import type { CrosspointCallOptions } from "./crosspoint-options.ts";
 import { readPrompt } from "./prompt.ts";
 import { fitsStrict } from "./strict-schema.ts";
 import { readToolChoice, readTools, type ToolNames } from "./tools.ts";

@@ -1,7 +1,8 @@
 import type { Crosspoint } from "crosspoint";
 import { attemptMetadata, costFields } from "./answer-metadata.ts";
 import { createAddressee } from "./addressee.ts";
-import { readOptions, type CrosspointCallOptions } from "./call-options.ts";
+import { readOptions } from "./call-options.ts";
+import type { CrosspointCallOptions } from "./crosspoint-options.ts";
 import { markError } from "./errors.ts";
 import { KEY } from "./part-state.ts";
 import type { CrosspointEmbeddingModel, JsonObject } from "./types.ts";

@@ -2,7 +2,7 @@ import { CrosspointError, type Crosspoint, type ModelResponse, type ModelStream,
 import { answerMetadata } from "./answer-metadata.ts";
 import { createAddressee } from "./addressee.ts";
 import { readCall, type ReadCall } from "./call.ts";
-import type { CrosspointCallOptions } from "./call-options.ts";
+import type { CrosspointCallOptions } from "./crosspoint-options.ts";
 import { markError } from "./errors.ts";
 import { createPartWriter } from "./parts.ts";
 import type { CallWarning, CrosspointLanguageModel, GenerateResult, LanguageModelCall, ResponseMetadata, StreamPart } from "./types.ts";

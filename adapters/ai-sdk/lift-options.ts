@@ -1,5 +1,5 @@
 import type { JSONObject, JSONValue, Reasoning, ReasoningEffort } from "crosspoint";
-import type { CrosspointCallOptions } from "./call-options.ts";
+import type { CrosspointCallOptions } from "./crosspoint-options.ts";
 import { familyOf } from "./file-data.ts";
 import { cacheHint, isObject } from "./part-state.ts";
 import { snakeCase, snakeKeys } from "./tools.ts";

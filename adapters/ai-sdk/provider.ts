@@ -1,5 +1,5 @@
 import type { Crosspoint } from "crosspoint";
-import type { CrosspointCallOptions } from "./call-options.ts";
+import type { CrosspointCallOptions } from "./crosspoint-options.ts";
 import { createEmbeddingModel } from "./embedding-model.ts";
 import { noSuchModel } from "./errors.ts";
 import { createLanguageModel } from "./language-model.ts";

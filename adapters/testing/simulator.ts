@@ -3,7 +3,7 @@ import { createFaultQueue } from "./core/faults.ts";
 import { createFetch } from "./core/fetch.ts";
 import { listen } from "./core/http.ts";
 import { createIds } from "./core/ids.ts";
-import type { ProviderState } from "./core/provider.ts";
+import type { ProviderState } from "./core/state.ts";
 import { createScriptQueue } from "./core/scripts.ts";
 import { createSigner } from "./core/signing.ts";
 import { createPromptCache } from "./core/usage.ts";

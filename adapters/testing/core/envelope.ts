@@ -1,7 +1,7 @@
 import type { Fault } from "../types.ts";
 import { WIRES } from "../wires.ts";
 import type { JsonObject } from "./json.ts";
-import type { Outcome, ProviderState } from "./provider.ts";
+import type { Outcome, ProviderState } from "./state.ts";
 import type { Route } from "./routes.ts";
 import { planBody, type BodyEvent } from "./stream.ts";
 import type { Failure } from "./turn.ts";

@@ -1,6 +1,7 @@
 import type { RecordedRequest, Wire } from "../types.ts";
 import type { Json } from "./json.ts";
-import { decide, type Incoming, type Outcome, type ProviderState } from "./provider.ts";
+import { decide } from "./provider.ts";
+import type { Incoming, Outcome, ProviderState } from "./state.ts";
 import { withoutSecretQuery, withoutSecrets } from "./secrets.ts";
 import type { BodyEvent } from "./stream.ts";
 

@@ -17,7 +17,8 @@ export function createFetch(exchanges: Exchanges): typeof globalThis.fetch {
     };
     signal.throwIfAborted();
     const client = new AbortController();
-    const leave = () => client.abort(signal.reason);
+    // Names the request, for its signal follows the caller's only while the request is there.
+    const leave = () => client.abort(request.signal.reason);
     signal.addEventListener("abort", leave, { once: true });
     const reply = await untilAborted(answer(exchanges, incoming, client.signal), signal);
     return new Response(bodyOf(reply, signal, client), { status: reply.status, headers: reply.headers });

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { SimulatorServer } from "../types.ts";
 import { ConnectionReset, type Exchanges } from "./exchange.ts";
-import type { Incoming } from "./provider.ts";
+import type { Incoming } from "./state.ts";
 
 /** Serves the simulated providers on 127.0.0.1 with real sockets. */
 export async function listen(exchanges: Exchanges, port = 0): Promise<SimulatorServer> {

@@ -1,48 +1,18 @@
-import type { Fault, RecordedRequest, SimulatorOptions, Step } from "../types.ts";
+import type { Fault, RecordedRequest, Step } from "../types.ts";
 import { WIRES } from "../wires.ts";
 import { checkKey, missingModel } from "./access.ts";
 import { automaticStep } from "./autopilot.ts";
 import { answerBatchEmbed, answerEmbedContent, answerEmbeddings, checkEmbedding } from "./embeddings.ts";
+import type { Incoming, Outcome, ProviderState } from "./state.ts";
 import { createEnvelope, type Envelope } from "./envelope.ts";
-import { faultFailure, type FaultQueue } from "./faults.ts";
-import type { NewId } from "./ids.ts";
+import { faultFailure } from "./faults.ts";
 import { isObject, list, objects, parseJson, text, type Json, type JsonObject } from "./json.ts";
 import { answerModel, answerModels, knowsModel } from "./models.ts";
 import { resolveAnswer } from "./resolve.ts";
 import { findRoute, type Route } from "./routes.ts";
-import type { ScriptQueue } from "./scripts.ts";
-import type { Signer } from "./signing.ts";
-import { planStream, type BodyEvent } from "./stream.ts";
-import type { Failure, StoredResponse, Turn, WireContext } from "./turn.ts";
-import { promptTokens, type PromptCache } from "./usage.ts";
-
-export interface Incoming {
-  readonly method: string;
-  readonly url: URL;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-}
-
-/** What happens to a request: a wait, then a broken connection or an answer. */
-export interface Outcome {
-  readonly delayMs: number;
-  readonly reply:
-    | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Iterable<BodyEvent> }
-    | "reset";
-}
-
-/** What the simulated providers remember. */
-export interface ProviderState {
-  readonly options: SimulatorOptions;
-  readonly scripts: ScriptQueue;
-  readonly faults: FaultQueue;
-  readonly cache: PromptCache;
-  readonly stored: Map<string, StoredResponse>;
-  readonly signer: Signer;
-  readonly newId: NewId;
-  readonly clock: () => number;
-}
+import { planStream } from "./stream.ts";
+import type { Failure, Turn, WireContext } from "./turn.ts";
+import { promptTokens } from "./usage.ts";
 
 type Note = (found: Pick<RecordedRequest, "wire" | "model" | "body">) => void;
 
