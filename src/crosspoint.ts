@@ -2,7 +2,7 @@ import type { CallRequest } from "./call-options.ts";
 import { checkRequest } from "./check-request.ts";
 import type { Endpoints } from "./endpoints/endpoints.ts";
 import type { CodecId, ModelRequest } from "./ir/index.ts";
-import { CrosspointError } from "./ir/error.ts";
+import { CrosspointError, withAttempts } from "./ir/error.ts";
 import type { Crosspoint, OpenCallFunction } from "./layer.ts";
 import type { Memory } from "./memory.ts";
 import { createBook } from "./models/book.ts";
@@ -96,11 +96,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       })));
   const stages: Stage[] = [
     createKnown(groups, book, refresh && (() => void refresh())),
-    createAttribute(
-      options.attribution,
-      options.require,
-      baggage.startsWith("read") ? ({ outer }) => fromBaggage(outer) : undefined,
-    ),
+    createAttribute(options.attribution, options.require, baggage.startsWith("read") ? ({ outer }) => fromBaggage(outer) : undefined),
   ];
   const spending = countsCalls(options)
     ? import("./pipeline/spending.ts").then(({ createSpending }) => createSpending(options, clock, groups, memory))
@@ -127,8 +123,9 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
 
   const openCall: OpenCallFunction = (request, stream, passThrough) => {
     const context = toContext(request, stream, passThrough);
-    const open = (): Promise<EventSource> => handler(request, context);
-    return { context, open: stream ? () => open().then((source) => endForgotten(source, context)) : open };
+    const open = (): Promise<EventSource> =>
+      handler(request, context).then((source) => (stream ? endForgotten(source, context) : source), failed(context));
+    return { context, open };
   };
   const toContext = (request: Omit<CallRequest, keyof ModelRequest>, stream: boolean, passThrough?: CodecId): CallContext => {
     if (closing.signal.aborted) throw new CrosspointError("ABORTED", "this Crosspoint is closed");
@@ -177,7 +174,7 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
       try {
         checkRequest(request);
         const context = toContext(request, false);
-        return handler(request, context).then((source) => collect(source, context));
+        return handler(request, context).then((source) => collect(source, context), failed(context));
       } catch (error) {
         return Promise.reject(error);
       }
@@ -273,6 +270,12 @@ export function createCrosspoint(options: CrosspointOptions = {}): Crosspoint {
   };
   MEMORIES.set(layer, memory);
   return layer;
+}
+
+function failed({ attempts }: CallContext): (error: unknown) => never {
+  return (error) => {
+    throw withAttempts(error, attempts);
+  };
 }
 
 const MEMORIES = new WeakMap<Crosspoint, Memory>();

@@ -92,6 +92,7 @@ function failure(thrown: unknown, codec: ClientCodec, { newId }: Endpoints): Ext
     headers: {
       "x-should-retry": "false",
       "x-crosspoint-error": error.code,
+      ...(error.attempts === undefined ? undefined : { "x-crosspoint-attempts": String(error.attempts.length) }),
       ...requestIdHeaders(error.requestId ?? newId("call"), codec.id),
       ...(error.deployment === undefined ? undefined : { "x-crosspoint-deployment": error.deployment }),
       ...(error.retryAfter === undefined

@@ -16,10 +16,14 @@ export async function readJson(incoming: Incoming, maxBytes: number): Promise<un
   return parseJson(await incoming.text(maxBytes));
 }
 
+/** A request's signal follows the one that it was given only while the request is there. */
+const followed = new WeakMap<AbortSignal, Request>();
+
 /** Takes what a `fetch` takes; a string body, which the official clients send, is never turned into a `Request`. */
 export function toIncoming(input: RequestInfo | URL, init: RequestInit | undefined): Incoming {
   if (typeof input === "object" && "headers" in input) {
     const request = init === undefined ? input : new Request(input, init);
+    followed.set(request.signal, request);
     return {
       method: request.method,
       url: new URL(request.url),

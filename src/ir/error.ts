@@ -1,3 +1,5 @@
+import type { Attempt } from "./response.ts";
+
 /** What went wrong, in one word that decides retry, fallback, cooldown and blame. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
@@ -76,6 +78,8 @@ export class CrosspointError extends Error {
   declare readonly requestId?: string;
   declare readonly providerCode?: string;
   declare readonly param?: string;
+  /** What a call had tried before it failed. Not enumerable: each attempt holds its own error. */
+  declare readonly attempts?: readonly Attempt[];
 
   constructor(code: ErrorCode, message: string, options: CrosspointErrorOptions = {}) {
     super(redact(message), options.cause === undefined ? undefined : { cause: options.cause });
@@ -107,6 +111,13 @@ export class CrosspointError extends Error {
     const { name, message, code, status, retryable, provider, model, deployment, retryAfter, requestId, providerCode, param } = this;
     return { name, message, code, status, retryable, provider, model, deployment, retryAfter, requestId, providerCode, param };
   }
+}
+
+/** Notes on the error of a call what was tried; gives it back. */
+export function withAttempts(error: unknown, attempts: readonly Attempt[]): unknown {
+  if (attempts.length > 0 && CrosspointError.is(error))
+    Object.defineProperty(error, "attempts", { value: attempts, configurable: true, writable: true });
+  return error;
 }
 
 const SECRETS =

@@ -1,5 +1,5 @@
 import { accumulate, createAccumulator, type Accumulated } from "../ir/accumulate.ts";
-import { CrosspointError } from "../ir/error.ts";
+import { CrosspointError, withAttempts } from "../ir/error.ts";
 import type { StreamEvent } from "../ir/event.ts";
 import type { ModelResponse } from "../ir/response.ts";
 import type { CallContext } from "./context.ts";
@@ -62,7 +62,7 @@ export function toModelStream(open: () => Promise<EventSource>, context: CallCon
   let pumping: Promise<void> | undefined;
 
   const fail = (error: unknown): void => {
-    failure ??= error;
+    failure ??= withAttempts(error, context.attempts);
     outcome?.reject(failure);
   };
   const leave = (): void => {

@@ -57,6 +57,19 @@ describe("retries", () => {
     expect(sent).toHaveLength(2);
   });
 
+  test("a call that fails tells what it tried, whole or streamed, in code and over HTTP", async () => {
+    const { crosspoint } = wired(() => failure(400, { message: "no such setting" }), { models: { main: { deployments: [A, B] } } });
+    const asked = { model: "main", messages, retries: 0 } as const;
+    for (const call of [crosspoint.generate(asked), crosspoint.stream(asked).response]) {
+      const error = await failureOf(call);
+      expect(error.attempts).toMatchObject([{ outcome: "failure", error: { code: "BAD_REQUEST" }, decision: { candidates: ["a", "b"] } }]);
+      expect(JSON.stringify(error)).not.toContain("candidates");
+    }
+    const response = await crosspoint.fetch("http://x.invalid/v1/chat/completions", { method: "POST", body: JSON.stringify(asked) });
+    expect(response.headers.get("x-crosspoint-attempts")).toBe("1");
+    expect((await failureOf(crosspoint.generate({ model: "nowhere", messages }))).attempts).toBeUndefined();
+  });
+
   test("one budget of tries for the whole call", async () => {
     const { crosspoint, clock, sent } = wired(() => failure(503, {}), {
       retries: 2,

@@ -1,10 +1,9 @@
 import { context, propagation, SpanStatusCode, trace } from "@opentelemetry/api";
 import { TracerProvider } from "@opentelemetry/sdk-trace";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { CrosspointError, type CrosspointOptions, type StreamEvent } from "../../src/index.ts";
 import { createFakeClock } from "../support/clock.ts";
+import { untilCollected } from "../support/collect.ts";
 import { chatAnswer, chatFrames, createFeed, streamed, type Feed } from "../support/wire.ts";
 import { createTraced, idOf, inside, parentOf, type Traced } from "./support/spans.ts";
 
@@ -25,16 +24,6 @@ function halfway(options: CrosspointOptions = {}): Traced & { readonly feeds: re
     { models: group, retries: 0, ...options },
   );
   return { ...traced, feeds };
-}
-
-/** Collects garbage until something has come of it. */
-async function untilCollected(isDone: () => boolean): Promise<void> {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
-  for (let turn = 0; turn < 100 && !isDone(); turn++) {
-    collect();
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 async function untilText(iterator: AsyncIterator<StreamEvent>): Promise<void> {
