@@ -68,6 +68,8 @@ function checkDeployment(at: string, each: unknown): void {
   for (const key of NUMBERS) {
     const value = fields[key];
     if (value !== undefined && !(typeof value === "number" && value >= 0)) throw wrong(`${at}.${key}`, "must be a number of at least 0");
+    if (key === "weight" && value === Infinity)
+      throw wrong(`${at}.weight`, "must be finite: 0 for the others leaves them the calls that it cannot take");
   }
   if (fields["price"] !== undefined) checkPrice(fields["price"], `${at}.price`);
   const { apiKey, tags, baseModel, provider: settings } = fields;

@@ -52,6 +52,11 @@ describe("problems of models", () => {
     expect(Object.fromEntries(found)["models.first.deployments[1].model"]).toMatch(/openai/);
   });
 
+  test("a weight without end is one", async () => {
+    const found = await problemsOf({ models: { main: { deployments: [{ model: "openai/gpt-5", weight: Infinity }] } } });
+    expect(found.map(([param]) => param)).toEqual(["models.main.deployments[0].weight"]);
+  });
+
   test("what is right has none, keys or not, patterns and providers of one's own as well", async () => {
     const models = {
       "openai/*": { deployments: ["openai/*", { model: "openrouter/openai/*", weight: 0 }], fallbacks: ["groq/*"] },
