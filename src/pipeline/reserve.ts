@@ -62,7 +62,8 @@ async function downgrade(
   let asked = request;
   for (;;) {
     const rule = account.refusedBy(error);
-    if (rule?.onExceed !== "downgrade") throw error;
+    // What writes nothing is an embedding: another model's vectors do not compare.
+    if (rule?.onExceed !== "downgrade" || asked.maxOutputTokens === 0) throw error;
     const to = rule.to ?? findCheaper(asked, groups);
     if (to === undefined || to === asked.model) throw error;
     account.waive(rule);

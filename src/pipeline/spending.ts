@@ -78,8 +78,8 @@ export function createSpending(options: SpendingOptions, clock: Clock, groups: G
           },
     async close() {
       for (let turn = 0; turn < TURNS; turn++) await Promise.resolve();
-      await ledger?.flush();
-      await log?.flush();
+      await ledger?.close();
+      await log?.close();
       await store?.close();
     },
   };

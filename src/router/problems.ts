@@ -9,6 +9,7 @@ export interface ModelOptions {
   readonly models?: Readonly<Record<string, string | ModelGroupOption>>;
   readonly fallbacks?: readonly string[];
   readonly defaultModel?: string;
+  readonly budgets?: readonly { readonly to?: string }[];
 }
 
 const LISTS = ["fallbacks", "contextWindowFallbacks", "contentPolicyFallbacks"] as const;
@@ -18,7 +19,7 @@ const LISTS = ["fallbacks", "contextWindowFallbacks", "contentPolicyFallbacks"] 
  * that lack a base URL. Each is INVALID_OPTIONS, and its `param` says where, as `models.smart.deployments[1].model`. Keys are not looked for.
  */
 export function problemsOf(
-  { models = {}, fallbacks = [], defaultModel }: ModelOptions,
+  { models = {}, fallbacks = [], defaultModel, budgets = [] }: ModelOptions,
   groups: Groups,
   registry: Registry,
 ): readonly CrosspointError[] {
@@ -61,6 +62,7 @@ export function problemsOf(
   }
   fallbacks.forEach((each, index) => leads(`fallbacks[${index}]`, each));
   leads("defaultModel", defaultModel);
+  budgets.forEach(({ to }, index) => leads(`budgets[${index}].to`, to));
   return [...found.values()];
 }
 

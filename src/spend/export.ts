@@ -1,3 +1,4 @@
+import { CrosspointError } from "../ir/error.ts";
 import { ENTRY_FIELDS, SUMMED_TOKENS, type SpendEntry } from "./entry.ts";
 import { readLog, type SpendLogQuery } from "./report.ts";
 import type { Store } from "./store.ts";
@@ -10,6 +11,8 @@ const COLUMNS = ["time", "id", ...ENTRY_FIELDS, "tags", "metadata", ...SUMMED_TO
  * header; the cost in US dollars with nine decimals, tags with spaces between them, metadata as JSON, attempts as their number.
  */
 export async function* exportLog(store: Store, format: "csv" | "jsonl", query: SpendLogQuery): AsyncGenerator<string> {
+  if (format !== "csv" && format !== "jsonl")
+    throw new CrosspointError("BAD_REQUEST", 'the format must be "csv" or "jsonl"', { param: "format" });
   if (format === "csv") yield `${COLUMNS.join(",")}\r\n`;
   let { cursor } = query;
   do {
@@ -46,6 +49,6 @@ function dollars(nanoUsd: number): string {
 
 /** A text that a spreadsheet would take for a formula gets an apostrophe in front. */
 function quote(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

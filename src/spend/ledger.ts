@@ -37,6 +37,8 @@ export interface Ledger {
   watch(counted: readonly Counted[]): void;
   /** What is under way. */
   flush(): Promise<void>;
+  /** The same, and what fails is tried no more. */
+  close(): Promise<void>;
 }
 
 export interface LedgerOptions {
@@ -58,6 +60,7 @@ export function createLedger({ store, clock, tell }: LedgerOptions): Ledger {
   const told = new Map<string, number>();
   let renewing = false;
   let retrying = false;
+  let isClosed = false;
 
   const later = (ms: number, run: () => void): void => {
     if (clock.standing === undefined) clock.after(ms, run);
@@ -90,7 +93,7 @@ export function createLedger({ store, clock, tell }: LedgerOptions): Ledger {
     tell({ type: "store", error });
     unsettled.push(one);
     if (unsettled.length > MAX_UNSETTLED) unsettled.shift();
-    if (retrying) return;
+    if (retrying || isClosed) return;
     retrying = true;
     later(RETRY_AFTER, () => {
       retrying = false;
@@ -173,6 +176,10 @@ export function createLedger({ store, clock, tell }: LedgerOptions): Ledger {
     }
   };
 
+  const flush = async (): Promise<void> => {
+    writeAgain();
+    while (running.size > 0) await Promise.allSettled(running);
+  };
   return {
     reserve(lease, holds, now) {
       try {
@@ -195,9 +202,10 @@ export function createLedger({ store, clock, tell }: LedgerOptions): Ledger {
       const watched = counted.filter(({ rule }) => rule.alertAt.length > 0);
       if (watched.length > 0) attemptTo(() => check(watched, clock.now()));
     },
-    async flush() {
-      writeAgain();
-      while (running.size > 0) await Promise.allSettled(running);
+    flush,
+    close() {
+      isClosed = true;
+      return flush();
     },
   };
 }

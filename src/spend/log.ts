@@ -6,6 +6,8 @@ import type { Awaitable, Store } from "./store.ts";
 /** What a crash can lose of the spend log: the calls of this many milliseconds. */
 const FLUSH_EVERY = 100;
 const BATCH = 100;
+/** How long a store that failed is left in peace. */
+const RETRY_AFTER = 1_000;
 /** Entries that wait for a store that fails; the oldest are given up. */
 const MAX_WAITING = 10_000;
 const PRUNE_EVERY = 3_600_000;
@@ -17,10 +19,12 @@ export interface SpendLogOptions {
   readonly tell: (alert: SpendAlert) => void;
 }
 
-/** Writes entries in batches: after 100 ms, or when 100 wait. A batch that fails is tried again with the next. */
+/** Writes entries in batches: after 100 ms, or when 100 wait. A batch that fails is tried again with the next, or after a second. */
 export interface SpendLog {
   add(entry: SpendEntry): void;
   flush(): Promise<void>;
+  /** Writes what waits, and tries no more. */
+  close(): Promise<void>;
 }
 
 export function createSpendLog({ store, clock, retention, tell }: SpendLogOptions): SpendLog {
@@ -28,9 +32,11 @@ export function createSpendLog({ store, clock, retention, tell }: SpendLogOption
   let cancelTimer: (() => void) | undefined;
   let writing: Promise<void> | undefined;
   let prunedAt = -Infinity;
+  let isClosed = false;
 
-  const later = (): void => {
-    cancelTimer ??= clock.after(FLUSH_EVERY, () => {
+  const later = (ms = FLUSH_EVERY): void => {
+    if (isClosed) return;
+    cancelTimer ??= clock.after(ms, () => {
       cancelTimer = undefined;
       void write();
     });
@@ -52,9 +58,15 @@ export function createSpendLog({ store, clock, retention, tell }: SpendLogOption
       } catch (error) {
         tell({ type: "store", error });
         if (waiting.length > MAX_WAITING) waiting = waiting.slice(-MAX_WAITING);
-        return later();
+        return later(RETRY_AFTER);
       }
     }
+  };
+  const flush = async (): Promise<void> => {
+    cancelTimer?.();
+    cancelTimer = undefined;
+    await writing;
+    await write();
   };
   return {
     add(entry) {
@@ -62,11 +74,10 @@ export function createSpendLog({ store, clock, retention, tell }: SpendLogOption
       if (waiting.length % BATCH === 0) void write();
       else later();
     },
-    async flush() {
-      cancelTimer?.();
-      cancelTimer = undefined;
-      await writing;
-      await write();
+    flush,
+    close() {
+      isClosed = true;
+      return flush();
     },
   };
 }

@@ -28,9 +28,15 @@ describe("problems of models", () => {
       fifth: 5,
       sixth: "openai/gpt-5",
     };
-    const found = await problemsOf({ models: models as never, fallbacks: ["gone"], defaultModel: "gone-too" });
+    const found = await problemsOf({
+      models: models as never,
+      fallbacks: ["gone"],
+      defaultModel: "gone-too",
+      budgets: [{ limit: 1, onExceed: "downgrade", to: "gone-three" }],
+    });
     expect(new Set(found.map(([param]) => param))).toEqual(
       new Set([
+        "budgets[0].to",
         "models.first.deployments[0].wieght",
         "models.first.deployments[0].rpm",
         "models.first.deployments[0].apiKey",

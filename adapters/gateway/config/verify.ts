@@ -24,13 +24,6 @@ export async function verify({ options, locate, dialect }: GatewayConfig, env: E
     if (checked.budgets !== undefined || checked.limits !== undefined) {
       await crosspoint.budgets().catch((error: unknown) => tell(error, (CrosspointError.is(error) && paramOf(error)) || "budgets"));
     }
-    for (const [index, { to }] of (checked.budgets ?? []).entries()) {
-      if (to !== undefined)
-        attempt(
-          () => crosspoint.deployments(to),
-          (error) => tell(error, `budgets[${index}].to`),
-        );
-    }
     for (const [name, missing] of keysMissing(crosspoint, checked)) report.warn(locate(`models.${name}`), missing);
     // A list of one's own may be a download.
     if (checked.catalogue === undefined && (checked.budgets ?? []).some(({ unit = "usd" }) => unit === "usd")) {
