@@ -68,7 +68,7 @@ export function openExchange({ watch, closing }: Bounds, caller: AbortSignal | u
     disarm,
     abort: (reason) => controller.abort(reason),
     explain(error, otherwise) {
-      if (timedOut !== undefined) return new CrosspointError("TIMEOUT", timedOut, { ...owner, cause: error });
+      if (timedOut !== undefined) return new CrosspointError("TIMEOUT", timedOut, { ...owner, cause: controller.signal.reason });
       const ended = caller?.aborted === true ? caller : closing.signal;
       if (ended.aborted) return aborted(ended);
       if (CrosspointError.is(error)) return error;
@@ -84,6 +84,11 @@ export function openExchange({ watch, closing }: Bounds, caller: AbortSignal | u
   };
   put(closing.open, exchange);
   return exchange;
+}
+
+/** Whether a bound of ours was met; a provider may tell of a timeout of its own. */
+export function isOverdue({ code, cause }: CrosspointError): boolean {
+  return code === "TIMEOUT" && cause instanceof DOMException && cause.name === "TimeoutError";
 }
 
 /** The error of a call that its caller gave up. */

@@ -7,11 +7,11 @@ import { choose, select, type Choice, type Selection } from "../router/select.ts
 import { sleep } from "../transport/clock.ts";
 import { takesPrefill } from "./continuation.ts";
 import { stopSignal, type AttemptRecord, type CallContext } from "./context.ts";
-import { aborted } from "./exchange.ts";
+import { aborted, isOverdue } from "./exchange.ts";
 import type { EventSource } from "./stage.ts";
 import { askOf, asFailure, requestFor, run, type Trip } from "./trip.ts";
 
-/** With a fallback at hand nobody waits longer than this for a deployment that has failed. */
+/** With a fallback at hand nobody waits longer than this for a deployment that has failed; a gateway's timeout that came sooner is worth another try. */
 const PATIENCE_MS = 5_000;
 /** Without one, a limit of our own is waited for so long. */
 const MAX_WAIT_MS = 70_000;
@@ -97,8 +97,10 @@ function mayRetry(trip: Trip, error: CrosspointError, deployment: Deployment): b
   if (verdict === "end" || (verdict === undefined && (blame === "caller" || blame === "none") && error.code !== "MODEL_NOT_FOUND"))
     return false;
   const { clock, random } = context.runtime;
-  // A deployment that is silent, or whose key or model is refused, is not asked again within the call.
-  const wait = error.code === "TIMEOUT" || !error.retryable ? undefined : backoff(error, trip.failures++, random);
+  // A deployment that is silent, or whose key or model is refused, is not asked again within the call; one that soon says that it timed out is.
+  const { durationMs = 0 } = context.attempts.at(-1) ?? {};
+  const silent = error.code === "TIMEOUT" && (isOverdue(error) || durationMs > PATIENCE_MS);
+  const wait = silent || !error.retryable ? undefined : backoff(error, trip.failures++, random);
   if (wait === undefined) spent.add(deployment);
   else due.set(deployment, clock.now() + wait);
   return true;

@@ -156,10 +156,8 @@ function openSource(reading: Reading, call: Call): EventSource {
     const events = take();
     if (!more) settle({});
     else if (pace?.(lastRead - askedAt, reading.shown() - before) === false) {
-      throw new CrosspointError(
-        "TIMEOUT",
-        `${record.deployment} wrote fewer than ${minTokensPerSecond} tokens a second (option minTokensPerSecond)`,
-      );
+      const slow = `${record.deployment} wrote fewer than ${minTokensPerSecond} tokens a second (option minTokensPerSecond)`;
+      throw new CrosspointError("TIMEOUT", slow, { cause: new DOMException(slow, "TimeoutError") });
     }
     return events;
   };

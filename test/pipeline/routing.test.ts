@@ -70,6 +70,21 @@ describe("retries", () => {
     expect((await failureOf(crosspoint.generate({ model: "nowhere", messages }))).attempts).toBeUndefined();
   });
 
+  test.each([408, 504])("a %i of the provider that comes soon is tried again, a late one is not", async (status) => {
+    for (const [ms, tries] of [
+      [1_000, 3],
+      [6_000, 1],
+    ] as const) {
+      const clock = createFakeClock();
+      const late = (): Promise<Response> => new Promise((resolve) => void clock.after(ms, () => resolve(failure(status, {}))));
+      const { crosspoint, sent } = wired(late, { clock });
+      const pending = failureOf(crosspoint.generate({ model: A.model, messages }));
+      await clock.advance(60_000);
+      expect(await pending).toMatchObject({ code: "TIMEOUT", status });
+      expect(sent).toHaveLength(tries);
+    }
+  });
+
   test("one budget of tries for the whole call", async () => {
     const { crosspoint, clock, sent } = wired(() => failure(503, {}), {
       retries: 2,
