@@ -283,10 +283,13 @@ describe("shared health", () => {
       const two = layer(store, other, {}, () => 200);
       await two.call();
       for (let call = 0; call < 3; call++) await one.call();
-      await Promise.all([clock.advance(1_000), other.advance(1_000)]);
-      const { state, openUntil } = await two.health();
-      expect(state).toBe("open");
-      expect(openUntil! - other.now()).toBeLessThanOrEqual(5_000);
+      // Names are hashed on a thread of their own, which a busy machine delays.
+      await vi.waitFor(async () => {
+        await Promise.all([clock.advance(200), other.advance(200)]);
+        const { state, openUntil } = await two.health();
+        expect(state).toBe("open");
+        expect(openUntil! - other.now()).toBeLessThanOrEqual(5_000);
+      });
       await clock.advance(60_000);
       await one.crosspoint.close();
     }
