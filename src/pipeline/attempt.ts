@@ -45,7 +45,7 @@ export async function attempt(
   if (decision !== undefined) record.decision = decision;
   context.attempts.push(record);
   context.trace?.begin(record, request, deployment, "chat");
-  runtime.monitor?.begin(deployment, record.startedAt);
+  runtime.monitor?.begin(deployment, record, context.stream);
   const exchange = openExchange(runtime, signal, record);
   try {
     const reserving = context.account?.begin(request, deployment, record);
@@ -208,13 +208,14 @@ function finisher(call: Answering): Finish {
   const { context, deployment, prepared, record } = call;
   const { requestId, rateLimit } = call.head;
   context.answer = { deployment, requestId, rateLimit };
+  const seesAll = context.trace?.seesAll === true;
   return function finish(events) {
     context.account?.saw(record, events);
     const restored = prepared.restore === undefined ? events : prepared.restore(events);
     const last = restored[restored.length - 1];
     const first = restored[0];
     const isEdge = last?.type === "response-end" || first?.type === "response-start";
-    if (isEdge || context.trace?.seesAll === true) context.trace?.saw(record, restored);
+    if (isEdge || seesAll) context.trace?.saw(record, restored);
     if (!isEdge) return restored;
     const finished = restored.slice();
     if (first?.type === "response-start") finished[0] = introduce(first, call);
@@ -233,15 +234,16 @@ function introduce(start: ResponseStart, call: Answering): ResponseStart {
 }
 
 function price(end: ResponseEnd, call: Answering): ResponseEnd {
-  const { context, deployment, record } = call;
+  const { context, deployment, record, head } = call;
   const warnings = gather(call, end.warnings);
-  const { usage } = end;
-  if (usage === undefined) return { ...end, warnings };
+  if (end.usage === undefined) return { ...end, warnings };
+  // Ahead of a stream nobody knows what it will cost.
+  const usage = context.stream || head.reportedCost === undefined ? end.usage : { reportedCost: head.reportedCost, ...end.usage };
   record.usage = context.usage = usage;
   const cost = costOf({ price: deployment.price, source: deployment.priceSource ?? "catalogue", usage });
   if (cost !== undefined) {
     record.cost = context.cost = cost;
-    return { ...end, cost, warnings };
+    return { ...end, usage, cost, warnings };
   }
   if (usage.total !== undefined)
     warnings.push({ type: "other", feature: "cost", details: `no price is known for ${deployment.id}: give one in the option prices` });

@@ -6,12 +6,17 @@ import type { Handler, Stage } from "./stage.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** Tells what to capture where no option does. */
+export const CAPTURE = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT";
+
 /**
  * Gives every call its spans. What makes them is loaded when there is an OpenTelemetry SDK to give them to; until then, and that may be for
- * ever, a look at the place where one registers itself is all it costs.
+ * ever, one look at the place where it registers itself is all it costs.
  */
 export function createTrace(options: TelemetryOptions, env: Env, groups: Groups, budgets?: Budgets): Stage {
   const own = options.tracerProvider ?? options.meterProvider ?? options.loggerProvider;
+  /** Log records alone are something to hear where content goes there. */
+  const logs = /event/i.test(options.captureContent ?? env[CAPTURE] ?? "");
   let loading: Promise<Stage> | undefined;
   return (next) => {
     let loaded: Handler | undefined;
@@ -21,13 +26,13 @@ export function createTrace(options: TelemetryOptions, env: Env, groups: Groups,
     };
     return function traced(request, context) {
       if (loaded !== undefined) return loaded(request, context);
-      if (own === undefined && !isHeard()) return next(request, context);
+      if (own === undefined && !isHeard(logs)) return next(request, context);
       return load().then((handler) => handler(request, context));
     };
   };
 }
 
-function isHeard(): boolean {
+function isHeard(logs: boolean): boolean {
   const api = otel();
-  return (api?.trace ?? api?.metrics ?? registeredLogs()) !== undefined;
+  return api?.trace !== undefined || api?.metrics !== undefined || (logs && registeredLogs() !== undefined);
 }

@@ -8,8 +8,7 @@ import type { TelemetryOptions } from "../telemetry/options.ts";
 import { createTelemetry } from "../telemetry/telemetry.ts";
 import type { CallContext } from "./context.ts";
 import type { EventSource, Outcome, Stage } from "./stage.ts";
-
-const CAPTURE = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT";
+import { CAPTURE } from "./trace.ts";
 
 /** Opens the spans of each call and closes them when it is over, however it ends. */
 export function createTracing(
@@ -48,7 +47,7 @@ function toFacts(asked: string, context: CallContext, groups: Groups): CallFacts
     asked,
     routed: isRouted(asked, context, groups),
     attempts,
-    ...(attribution === undefined ? undefined : { attribution }),
+    attribution,
     elapsed: () => context.runtime.clock.now() - context.startedAt,
     counted: () => context.account !== undefined,
     totals(outcome) {

@@ -63,7 +63,6 @@ export function openAttempt(begun: Begun, { call, setup, parent, by, previous }:
   let responseModel: string | undefined;
   let finishReasons: readonly string[] | undefined;
   let sent = false;
-  let ended = false;
   let abandoned = false;
   let relayed = false;
   let chunkAt: number | undefined;
@@ -109,34 +108,40 @@ export function openAttempt(begun: Begun, { call, setup, parent, by, previous }:
   /** Not sent, because a budget or a limit of ours held it back. */
   const isRefused = (): boolean => !sent && (attempt.error?.code === "BUDGET_EXCEEDED" || attempt.error?.code === "RATE_LIMITED");
 
-  const describe = (known: InferenceFacts): Attributes => {
-    const attributes: Attributes = {};
-    addOwn(attributes, begun, call.id);
-    if (abandoned) attributes["crosspoint.stream.abandoned"] = true;
+  /** Tells the span in several small pieces, because an object that grows to forty names costs more than the span itself. */
+  const describe = (known: InferenceFacts): void => {
+    const ours: Attributes = {};
+    addOwn(ours, begun, call.id);
+    if (abandoned) ours["crosspoint.stream.abandoned"] = true;
     // The span of another library tells of the attempt that answered. One that was billed and did not answer tells of itself.
     const apart = by === "outer" && attempt.outcome !== "success" && known.usage !== undefined;
-    if (apart) Object.assign(attributes, startAttributes(place, operation));
-    if (!own) addAttribution(attributes, attribution);
+    if (apart) Object.assign(ours, startAttributes(place, operation));
+    if (!own) addAttribution(ours, attribution);
     if (!own && !apart) {
-      addOwnUsage(attributes, known);
-      addOutcome(attributes, known);
-      return attributes;
+      addOwnUsage(ours, known);
+      addOutcome(ours, known);
+      span.setAttributes(ours);
+      return;
     }
-    if (relayed) addOwnUsage(attributes, attempt);
-    addRequest(attributes, request, call.stream);
-    addResponse(attributes, known, semconv);
-    for (const preset of presets) preset(attributes, known);
-    if (semconv !== "1.41") addProposedCost(attributes, known);
-    return attributes;
+    if (relayed) addOwnUsage(ours, attempt);
+    span.setAttributes(ours);
+    const answered: Attributes = {};
+    addRequest(answered, request, call.stream);
+    addResponse(answered, known, semconv);
+    span.setAttributes(answered);
+    for (const preset of presets) {
+      const told: Attributes = {};
+      preset(told, known);
+      if (semconv !== "1.41") addProposedCost(told, known);
+      span.setAttributes(told);
+    }
   };
 
-  return {
+  const open: Mutable<OpenAttempt> = {
     span,
     begun,
     facts,
-    get ended() {
-      return ended;
-    },
+    ended: false,
     sent: () => void (sent = true),
     head(headers) {
       relayed = headers.get(USAGE_OWNER) === span.spanContext().traceId;
@@ -163,8 +168,8 @@ export function openAttempt(begun: Begun, { call, setup, parent, by, previous }:
     },
     abandon: () => void (abandoned = true),
     end() {
-      if (ended) return;
-      ended = true;
+      if (open.ended) return;
+      open.ended = true;
       let known = facts();
       if (by !== "attempt") metrics?.attempt(begun, known, isRefused());
       const recording = span.isRecording();
@@ -174,9 +179,8 @@ export function openAttempt(begun: Begun, { call, setup, parent, by, previous }:
       const said = recording || logger !== undefined || contentHook !== undefined ? capture?.content() : undefined;
       if (said !== undefined) known = { ...known, content: said };
       if (recording) {
-        const attributes = describe(known);
-        if (said !== undefined && captureContent.startsWith("span")) Object.assign(attributes, contentAttributes(said));
-        span.setAttributes(attributes);
+        describe(known);
+        if (said !== undefined && captureContent.startsWith("span")) span.setAttributes(contentAttributes(said));
         if (said !== undefined && asEvent && logger === undefined) addContentEvent(span, said);
         if (known.error !== undefined && !known.cancelled) span.setStatus({ code: ERROR_STATUS, message: errorSummary(known.error) });
       }
@@ -190,6 +194,7 @@ export function openAttempt(begun: Begun, { call, setup, parent, by, previous }:
       span.end();
     },
   };
+  return open;
 }
 
 function startSpan(

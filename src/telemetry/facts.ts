@@ -69,7 +69,7 @@ export interface CallFacts {
   /** The name that was asked for, and whether there was a choice who answers. */
   readonly asked: string;
   readonly routed: boolean;
-  readonly attribution?: Attribution;
+  readonly attribution: Attribution | undefined;
   readonly attempts: readonly Attempt[];
   /** Milliseconds since the call began. */
   elapsed(): number;

@@ -87,7 +87,7 @@ describe("what tools show of the spans is what the spend log holds", () => {
     const [row] = traced.rows;
     expect(row!.attempts.map(({ reason, outcome }) => `${reason} ${outcome}`)).toEqual(attempts);
     const tokens = row!.usage?.total ?? 0;
-    expect(tokens > 0).toBe(!(name === "cut" && !streams));
+    expect(tokens).toBeGreaterThan(0);
     expect(langfuseShows(traced.spans())).toEqual({ tokens, nanoUsd: row!.cost?.nanoUsd ?? 0, guessed: [] });
     expect(phoenixShows(traced.spans())).toEqual({ tokens });
     expect(signozShows(traced.spans()).tokens).toBe(tokens);
