@@ -45,7 +45,7 @@ export async function attempt(
   if (decision !== undefined) record.decision = decision;
   context.attempts.push(record);
   context.trace?.begin(record, request, deployment, "chat");
-  runtime.monitor?.begin(deployment, record, context.stream);
+  runtime.monitor?.begin(deployment, record.startedAt);
   const exchange = openExchange(runtime, signal, record);
   try {
     const reserving = context.account?.begin(request, deployment, record);
@@ -234,16 +234,15 @@ function introduce(start: ResponseStart, call: Answering): ResponseStart {
 }
 
 function price(end: ResponseEnd, call: Answering): ResponseEnd {
-  const { context, deployment, record, head } = call;
+  const { context, deployment, record } = call;
   const warnings = gather(call, end.warnings);
-  if (end.usage === undefined) return { ...end, warnings };
-  // Ahead of a stream nobody knows what it will cost.
-  const usage = context.stream || head.reportedCost === undefined ? end.usage : { reportedCost: head.reportedCost, ...end.usage };
+  const { usage } = end;
+  if (usage === undefined) return { ...end, warnings };
   record.usage = context.usage = usage;
   const cost = costOf({ price: deployment.price, source: deployment.priceSource ?? "catalogue", usage });
   if (cost !== undefined) {
     record.cost = context.cost = cost;
-    return { ...end, usage, cost, warnings };
+    return { ...end, cost, warnings };
   }
   if (usage.total !== undefined)
     warnings.push({ type: "other", feature: "cost", details: `no price is known for ${deployment.id}: give one in the option prices` });
