@@ -8,6 +8,8 @@ export interface AnswerHead {
   /** The provider's id of the request. */
   readonly requestId: string | undefined;
   readonly rateLimit: RateLimit | undefined;
+  /** US dollars that a proxy of LiteLLM says the answer cost; it says 0 where it does not know. */
+  readonly reportedCost?: number;
 }
 
 /** The names under which providers send the id of a request, the preferred one first. */
@@ -19,15 +21,18 @@ export function readHead(fields: Iterable<readonly [name: string, value: string]
   let requestId: string | undefined;
   let rank = REQUEST_IDS.length;
   let limits: Map<string, string> | undefined;
+  let reportedCost = 0;
   for (const [name, value] of fields) {
     if (name === "content-type") contentType = value;
+    else if (name === "x-litellm-response-cost") reportedCost = Number(value);
     else if (name.includes("-ratelimit-")) (limits ??= new Map()).set(name, value);
     else {
       const place = REQUEST_IDS.indexOf(name);
       if (place !== -1 && place < rank) [requestId, rank] = [value, place];
     }
   }
-  return { contentType, requestId, rateLimit: limits && limitOf(limits, clock.now()) };
+  const head = { contentType, requestId, rateLimit: limits && limitOf(limits, clock.now()) };
+  return reportedCost > 0 ? { ...head, reportedCost } : head;
 }
 
 function limitOf(limits: ReadonlyMap<string, string>, now: number): RateLimit | undefined {

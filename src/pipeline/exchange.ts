@@ -72,7 +72,7 @@ export function openExchange({ watch, closing }: Bounds, caller: AbortSignal | u
       const ended = caller?.aborted === true ? caller : closing.signal;
       if (ended.aborted) return aborted(ended);
       if (CrosspointError.is(error)) return error;
-      const message = error instanceof Error ? reasonOf(error) : String(error);
+      const message = reasonOf(error);
       const what = otherwise === "CONNECTION" ? "could not be reached" : "broke off its stream";
       return new CrosspointError(otherwise, `${owner.deployment} ${what}: ${message}`, { ...owner, cause: error });
     },
@@ -97,7 +97,8 @@ export function aborted(signal: AbortSignal): CrosspointError {
 }
 
 /** The innermost message: `fetch failed` tells nothing, its cause does. */
-function reasonOf(error: Error): string {
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
   const { cause } = error;
   return cause instanceof Error && cause.message !== "" ? `${error.message}: ${cause.message}` : error.message;
 }

@@ -3,6 +3,7 @@ import type { Logger } from "../telemetry/logger.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Transport } from "../transport/transport.ts";
 import { download } from "./download.ts";
+import { reasonOf } from "./exchange.ts";
 import type { Book } from "../models/book.ts";
 import { type Catalogue, loadWhole, type LoadedFacts } from "../models/catalogue.ts";
 import type { PriceFormat, PriceList, RefusedPrice } from "../models/formats/list.ts";
@@ -84,7 +85,9 @@ export function createRefresh(options: CatalogueOptions, { book, transport, cloc
       state = { from, format: list.format, at, models: laid.priced, refused: laid.refused, unused: list.unused };
       warn(laid.refused);
     } catch (cause) {
-      const error = CrosspointError.is(cause) ? cause : new CrosspointError("CONNECTION", "the price list cannot be read", { cause });
+      const error = CrosspointError.is(cause)
+        ? cause
+        : new CrosspointError("CONNECTION", `the price list cannot be read: ${reasonOf(cause)}`, { cause });
       state = { ...state, error };
       tell({ catalogue: from, error: error.code, reason: error.message }, "price list not loaded; the old prices stay");
     }

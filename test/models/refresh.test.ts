@@ -80,6 +80,7 @@ describe("a list from a URL", () => {
     const { crosspoint, cost, warnings } = createWorld(reply);
     const { refresh } = await crosspoint.catalogue();
     expect(refresh).toMatchObject({ models: 0, error: { code } });
+    if (code === "CONNECTION") expect(refresh!.error!.message).toContain("ECONNREFUSED");
     expect(refresh).not.toHaveProperty("at");
     expect(warnings).toEqual([expect.objectContaining({ catalogue: "https://prices.example/list.json", error: code })]);
     expect(await cost()).toMatchObject({ nanoUsd: 75_000, source: "catalogue" });

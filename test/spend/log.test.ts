@@ -288,6 +288,21 @@ test("a layer that is closed beside a store that fails asks it no more", async (
   expect(alerts).toHaveLength(told);
 });
 
+test("what a proxy of LiteLLM says in a header that an answer cost, it cost; its 0 says nothing", async () => {
+  const { crosspoint } = wired({}, (_, index) => {
+    const answer = chatAnswer("Hello");
+    answer.headers.set("x-litellm-response-cost", ["0.000777", "0.0", "None"][index]!);
+    return answer;
+  });
+  const costs = [];
+  for (let turn = 0; turn < 3; turn++) costs.push((await crosspoint.generate({ model, messages })).cost);
+  expect(costs.map((cost) => [cost!.nanoUsd, cost!.source])).toEqual([
+    [777_000, "provider"],
+    [15_000, "override"],
+    [15_000, "override"],
+  ]);
+});
+
 test("an embedding that a downgrade budget refuses goes to no other model", async () => {
   const { crosspoint, sent } = wired({ models: { small: model }, budgets: [{ limit: 0, onExceed: "downgrade", to: "small" }] });
   const refused = crosspoint.embed({ model: "openai/text-embedding-3-small", input: "one" });
