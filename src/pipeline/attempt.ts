@@ -234,15 +234,16 @@ function introduce(start: ResponseStart, call: Answering): ResponseStart {
 }
 
 function price(end: ResponseEnd, call: Answering): ResponseEnd {
-  const { context, deployment, record } = call;
+  const { context, deployment, record, head } = call;
   const warnings = gather(call, end.warnings);
-  const { usage } = end;
-  if (usage === undefined) return { ...end, warnings };
+  if (end.usage === undefined) return { ...end, warnings };
+  // Ahead of a stream nobody knows what it will cost.
+  const usage = context.stream || head.reportedCost === undefined ? end.usage : { reportedCost: head.reportedCost, ...end.usage };
   record.usage = context.usage = usage;
   const cost = costOf({ price: deployment.price, source: deployment.priceSource ?? "catalogue", usage });
   if (cost !== undefined) {
     record.cost = context.cost = cost;
-    return { ...end, cost, warnings };
+    return { ...end, usage, cost, warnings };
   }
   if (usage.total !== undefined)
     warnings.push({ type: "other", feature: "cost", details: `no price is known for ${deployment.id}: give one in the option prices` });
