@@ -23,7 +23,7 @@ export type DeploymentOption =
       readonly id?: string;
       /**
        * The model behind a name that does not tell it (a deployment of Azure, a fine-tune, a server of one's own), as `gpt-5-mini` or
-       * `openai/gpt-5-mini`: price, limits and abilities are looked up under it. What is sent stays `model`.
+       * `openai/gpt-5-mini`: price, limits and abilities are looked up under it. A `*` is filled as in `model`. What is sent stays `model`.
        */
       readonly baseModel?: string;
       /** Replaces what the `prices` option and the catalogue say. */
@@ -160,7 +160,7 @@ export function createGroups(options: GroupOptions): Groups {
     return group(name, {
       ...settings,
       deployments: deployments.flatMap((each) =>
-        toDeployments(typeof each === "string" ? fill(each) : { ...each, model: fill(each.model) }, taken, options, names),
+        toDeployments(typeof each === "string" ? fill(each) : filled(each, fill), taken, options, names),
       ),
       ...(fallbacks === undefined ? undefined : { fallbacks: fallbacks.map(fill) }),
     });
@@ -205,6 +205,11 @@ export function createGroups(options: GroupOptions): Groups {
     isKnown,
     reset: () => cache.clear(),
   };
+}
+
+function filled(option: Exclude<DeploymentOption, string>, fill: (text: string) => string): DeploymentOption {
+  const { baseModel } = option;
+  return { ...option, model: fill(option.model), ...(baseModel !== undefined && { baseModel: fill(baseModel) }) };
 }
 
 /** What `misfit` looks at, in one text. */

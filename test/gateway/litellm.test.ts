@@ -372,6 +372,36 @@ model_list:
     expect(Number((await ask("based")).headers.get("x-crosspoint-cost"))).toBeGreaterThan(0);
   });
 
+  test("a model of OpenAI's name at an address of one's own is priced by its name, and budgets count it; a local server's is not", async () => {
+    const { ask, crosspoint } = await start(`
+model_list:
+  - { model_name: named, litellm_params: { model: openai/gpt-4o, api_base: "https://llm.example.com/v1", api_key: k } }
+  - { model_name: older, litellm_params: { model: gpt-4-turbo, api_base: "https://llm.example.com/v1", api_key: k } }
+  - { model_name: "any/*", litellm_params: { model: "openai/*", api_base: "https://llm.example.com/v1", api_key: k } }
+  - { model_name: foundry, litellm_params: { model: azure_ai/gpt-4o, api_base: "https://x.services.ai.azure.com/models", api_key: k } }
+  - { model_name: unknown, litellm_params: { model: openai/zephyr, api_base: "https://llm.example.com/v1", api_key: k } }
+  - { model_name: path, litellm_params: { model: openai/lab/gpt-4o, api_base: "https://llm.example.com/v1", api_key: k } }
+  - { model_name: local, litellm_params: { model: hosted_vllm/gpt-4o, api_base: "http://vllm:8000/v1" } }
+  - { model_name: other, litellm_params: { model: custom_openai/gpt-4o, api_base: "http://vllm:8000/v1", api_key: k } }
+  - { model_name: said, litellm_params: { model: openai/gpt-4o, api_base: "https://llm.example.com/v1", api_key: k }, model_info: { base_model: openai/gpt-4o-mini } }
+litellm_settings: { max_budget: 1000 }
+router_settings:
+  fallbacks: [{ "any/gpt-4o": [named] }]
+`);
+    const costs: Record<string, string | null> = {};
+    for (const model of ["named", "older", "any/gpt-4o-mini", "any/gpt-4o", "foundry", "unknown", "path", "local", "other", "said"])
+      costs[model] = (await ask(model)).headers.get("x-crosspoint-cost");
+    const priced = Object.keys(costs).filter((model) => Number(costs[model]) > 0);
+    expect(priced).toEqual(["named", "older", "any/gpt-4o-mini", "any/gpt-4o", "foundry", "said"]);
+    expect(Number(costs["said"])).toBeLessThan(Number(costs["named"]));
+    expect(costs["any/gpt-4o-mini"]).toBe(costs["said"]);
+    const [budget] = await crosspoint.budgets();
+    expect(budget!.used).toBeCloseTo(
+      priced.reduce((sum, model) => sum + Number(costs[model]), 0),
+      9,
+    );
+  });
+
   test("settings of calls hold where the client gives none, in each provider's words", async () => {
     const { ask, seen, gateway } = await start(`
 model_list:

@@ -114,7 +114,12 @@ function byPattern(name: string, groups: ReadonlyMap<string, Group>): Group | un
       : [];
     if (met.length === 0) continue;
     const fill = (text: string, index = 0): string => text.replaceAll("*", () => met[Math.min(index++, met.length - 1)]!);
-    return { ...group, deployments: group.deployments.map((each) => ({ ...each, model: fill(each.model) })) };
+    const filled = ({ baseModel, ...rest }: Option): Option => ({
+      ...rest,
+      model: fill(rest.model),
+      ...(baseModel !== undefined && { baseModel: fill(baseModel) }),
+    });
+    return { ...group, deployments: group.deployments.map(filled) };
   }
   return undefined;
 }

@@ -36,11 +36,12 @@ export function finishDeployment(name: string, deployment: DeploymentDraft, draf
   }
   if (Object.keys(deployment.params).length > 0) provider.params = deployment.params;
   if (Object.keys(provider).length > 0) option.provider = provider;
-  if (deployment.baseModel !== undefined) option.baseModel = deployment.baseModel;
   if (option.timeout !== undefined) option.firstEventTimeout ??= option.timeout;
   addBudget(full, deployment, draft, at);
   const price = priceOf(deployment, params);
   if (price !== undefined) option.price = price;
+  const based = deployment.baseModel ?? (price === undefined ? namedModel(model) : undefined);
+  if (based !== undefined) option.baseModel = based;
   if (Object.keys(body).length > 0) {
     if (model.id === undefined) params.warn(`names no provider: ${Object.keys(body).join(", ")} cannot be sent`);
     else defaults.providerOptions = { [model.id]: body as JSONObject };
@@ -48,6 +49,11 @@ export function finishDeployment(name: string, deployment: DeploymentDraft, draf
   if (Object.keys(defaults).length > 0) option.defaults = defaults;
   const { tags, ...untagged } = option;
   return { ...untagged, model: full, ...(draft.tagsRoute && tags !== undefined && { tags }) };
+}
+
+/** The model that a name means at a server of the file's own, as LiteLLM takes it. One with a slash is a maker's that the server says itself. */
+function namedModel({ id, name, route: { list } }: FoundModel): string | undefined {
+  return id === COMPATIBLE && list !== undefined && !name.includes("/") ? `${list}/${name}` : undefined;
 }
 
 function priceOf({ rates }: DeploymentDraft, params: At): Price | undefined {

@@ -18,6 +18,8 @@ export interface ProviderRoute {
   readonly row?: ProviderSettings;
   /** What stands before the model's name in LiteLLM and not here. */
   readonly skip?: RegExp;
+  /** Whose price list LiteLLM goes by for a model of that name, wherever its `api_base` leads. */
+  readonly list?: string;
 }
 
 /** A server that speaks Chat Completions, at the `api_base` of a deployment. Defined in the options when there is one. */
@@ -37,7 +39,7 @@ const cohere: ProviderRoute = {
 
 /** The prefixes that are not names of our providers, or need more than the name. All others are looked up as they are. */
 export const PROVIDER_ROUTES: Readonly<Record<string, ProviderRoute>> = {
-  openai: { ids: ["openai"], elsewhere: COMPATIBLE, hosts: /(^|\.)openai\.com$/, skip: /^responses\// },
+  openai: { ids: ["openai"], elsewhere: COMPATIBLE, hosts: /(^|\.)openai\.com$/, skip: /^responses\//, list: "openai" },
   "text-completion-openai": { ids: ["openai-chat"], elsewhere: COMPATIBLE, hosts: /(^|\.)openai\.com$/ },
   custom_openai: compatible,
   openai_like: compatible,
@@ -62,7 +64,7 @@ export const PROVIDER_ROUTES: Readonly<Record<string, ProviderRoute>> = {
     row: { extends: "openai-chat", baseURL: "{AZURE_API_BASE}", auth: { header: "api-key" } },
     skip: /^(responses|o_series|gpt5_series)\//,
   },
-  azure_ai: { ids: ["azure_ai", "azure-ai", "azure-foundry"], elsewhere: COMPATIBLE, keyEnv: ["AZURE_AI_API_KEY"] },
+  azure_ai: { ids: ["azure_ai", "azure-ai", "azure-foundry"], elsewhere: COMPATIBLE, keyEnv: ["AZURE_AI_API_KEY"], list: "azure" },
   gemini: { ids: ["google"] },
   palm: { ids: ["google"] },
   anthropic_text: { ids: ["anthropic"] },
