@@ -196,15 +196,17 @@ const FORM = new Set(["type", "role", "finish_reason", "modality", "mime_type"])
 /** Redacted, every text cut to its bound, and the oldest messages emptied where all together are too long. */
 function bound(content: Content, { redact = [], maxContentLength = MAX_TEXT }: ContentOptions): Content {
   const secrets = redact.map((pattern) => new RegExp(pattern, pattern.flags.replace(/[gy]/g, "") + "g"));
+  const clear = (text: string): string => secrets.reduce((kept, secret) => kept.replace(secret, "[REDACTED]"), text);
   const cut = (text: string): string => {
-    let kept = text;
-    for (const secret of secrets) kept = kept.replace(secret, "[REDACTED]");
+    const kept = clear(text);
     return kept.length <= maxContentLength
-      ? kept
+      ? kept.toWellFormed()
       : `${kept.slice(0, maxContentLength).toWellFormed()}…[${kept.length - maxContentLength} more]`;
   };
   const walk = (value: unknown, depth: number): unknown => {
     if (typeof value === "string") return cut(value);
+    // The number of a card in arguments may be a number.
+    if (typeof value === "number" && clear(String(value)) !== String(value)) return clear(String(value));
     if (typeof value !== "object" || value === null) return value;
     if (depth > MAX_DEPTH) return "…";
     if (Array.isArray(value)) return value.map((item) => walk(item, depth + 1));

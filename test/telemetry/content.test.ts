@@ -127,6 +127,31 @@ describe("content", () => {
     expect(JSON.stringify(span.attributes)).toContain("[REDACTED] and [REDACTED]");
   });
 
+  test("redaction reaches numbers of arguments and results, and leaves the others numbers", async () => {
+    const { read } = await capture(
+      { captureContent: "span", redact: [/\b\d{16}\b/] },
+      {
+        model,
+        messages: [
+          { role: "user", content: "Pay" },
+          { role: "assistant", content: [{ type: "tool-call", id: "c1", name: "pay", arguments: '{"card":4111111111111111,"sum":12.5}' }] },
+          {
+            role: "tool",
+            content: [{ type: "tool-result", callId: "c1", output: { type: "json", value: { card: 4111111111111111, sum: 12.5 } } }],
+          },
+        ],
+      },
+    );
+    const [, call, result] = read("gen_ai.input.messages") as { parts: Record<string, unknown>[] }[];
+    expect(call!.parts[0]!["arguments"]).toEqual({ card: "[REDACTED]", sum: 12.5 });
+    expect(result!.parts[0]!["response"]).toEqual({ card: "[REDACTED]", sum: 12.5 });
+  });
+
+  test("half a character is no text that every reader of JSON takes", async () => {
+    const { span } = await capture({ captureContent: "span" }, { model, messages: [{ role: "user", content: "a\ud83d b" }] });
+    expect(span.attributes["gen_ai.input.messages"]).toContain('"a\ufffd b"');
+  });
+
   test("long texts are cut and stay JSON; of many messages the newest stay", async () => {
     const messages = Array.from({ length: 40 }, (_each, index) => ({ role: "user" as const, content: `${index}: ${"x".repeat(150)}😀` }));
     const { read } = await capture({ captureContent: "span", maxContentLength: 100 }, { model, messages });
