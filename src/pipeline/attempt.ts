@@ -45,7 +45,7 @@ export async function attempt(
   if (decision !== undefined) record.decision = decision;
   context.attempts.push(record);
   context.trace?.begin(record, request, deployment, "chat");
-  runtime.monitor?.begin(deployment, record.startedAt);
+  runtime.monitor?.begin(deployment, record, context.stream);
   const exchange = openExchange(runtime, signal, record);
   try {
     const reserving = context.account?.begin(request, deployment, record);

@@ -29,6 +29,13 @@ export function mayPassThrough({ context, codec, prepared, encoded }: Call): boo
   );
 }
 
+/** Notes that a stream has shown its first event, or that an answer is there. */
+export function settleFirst({ record, context, deployment, exchange }: Pick<Call, "record" | "context" | "deployment" | "exchange">): void {
+  record.firstEventMs = context.runtime.clock.now() - record.startedAt;
+  exchange.disarm();
+  context.runtime.monitor?.shown(deployment, record);
+}
+
 /** Closes the record of an attempt. */
 export function settleRecord(
   { record, context, deployment }: Pick<Call, "record" | "context" | "deployment">,

@@ -1,6 +1,6 @@
 import { CrosspointError } from "../ir/error.ts";
 import type { StreamEvent } from "../ir/event.ts";
-import { locate, settleRecord, within, type Call, type Finish } from "./call.ts";
+import { locate, settleFirst, settleRecord, within, type Call, type Finish } from "./call.ts";
 import { shows } from "./stream-source.ts";
 import type { EventSource, Outcome } from "./stage.ts";
 import { batchSource } from "./whole-source.ts";
@@ -14,7 +14,6 @@ type Reading = Pick<Call, "context" | "record" | "exchange" | "deployment">;
  */
 export async function modelSource(answer: AsyncIterable<Batch>, finish: Finish, reading: Reading): Promise<EventSource> {
   const { context, record, exchange } = reading;
-  const { clock } = context.runtime;
   const { signal } = exchange;
   const iterator = answer[Symbol.asyncIterator]();
   let onAbort: (() => void) | undefined;
@@ -49,8 +48,7 @@ export async function modelSource(answer: AsyncIterable<Batch>, finish: Finish, 
     close();
     throw exchange.explain(error, "CONNECTION");
   }
-  record.firstEventMs = clock.now() - record.startedAt;
-  exchange.disarm();
+  settleFirst(reading);
   if (atEnd) {
     close();
     exchange.release();

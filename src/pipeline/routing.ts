@@ -103,7 +103,7 @@ export function createRouting(groups: Groups, runtime: Runtime, options: RoutedO
       const record = context.attempts.at(-1);
       // A call that was given up before its first attempt.
       if (record === undefined) return Promise.reject(failure);
-      monitor.begin(failed, record.startedAt);
+      monitor.begin(failed, record, context.stream);
       if (monitor.end(failed, record, context.stream, context.apiKey !== undefined)) context.trace?.cooled(record);
       return fallback(tripOf(request, context), failed, failure);
     },

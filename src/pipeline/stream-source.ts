@@ -5,7 +5,7 @@ import type { Usage } from "../ir/usage.ts";
 import { createSseSplitter } from "../transport/sse.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { ByteRead, ByteSource, TransportResponse } from "../transport/transport.ts";
-import { locate, mayPassThrough, settleRecord, type Call, type Finish } from "./call.ts";
+import { locate, mayPassThrough, settleFirst, settleRecord, type Call, type Finish } from "./call.ts";
 import { bill, cutUsage } from "./cut-usage.ts";
 import { createPace } from "./pace.ts";
 import type { EventSource, Outcome } from "./stage.ts";
@@ -15,8 +15,7 @@ import type { EventSource, Outcome } from "./stage.ts";
  * offers the rest as it comes.
  */
 export async function streamSource(response: TransportResponse, decoding: DecodeContext, call: Call, finish: Finish): Promise<EventSource> {
-  const { context, codec, record, exchange } = call;
-  const { clock } = context.runtime;
+  const { context, codec, exchange } = call;
   const bytes = response.bytes();
   const decoder = codec.decodeStream(decoding);
   let batch: StreamEvent[] = [];
@@ -60,8 +59,7 @@ export async function streamSource(response: TransportResponse, decoding: Decode
     bytes.cancel();
     throw exchange.explain(error, "STREAM_INTERRUPTED");
   }
-  record.firstEventMs = clock.now() - record.startedAt;
-  exchange.disarm();
+  settleFirst(call);
   const spent = (): Usage => cutUsage(call.prepared.request, decoder.usage, shown);
   return openSource(
     { bytes, feed, take, early, chunks: wantsBytes ? chunks : undefined, isFinished: () => finished, spent, shown: () => shown },

@@ -15,7 +15,9 @@ const MAX_STATES = 2_000;
 
 /** Hears of every attempt, and keeps what routing is decided by. */
 export interface Monitor {
-  begin(deployment: Deployment, now: number): void;
+  begin(deployment: Deployment, record: Attempt, stream: boolean): void;
+  /** A stream shows its first event: its time counts from now on, not only from its end. */
+  shown(deployment: Deployment, record: Attempt): void;
   /** `ownKey`: the call brought a key of its own, whose faults are the caller's. Tells whether the deployment, or its key, rests from now on. */
   end(deployment: Deployment, record: Attempt, stream: boolean, ownKey: boolean): boolean;
   stateOf(deployment: Deployment): DeploymentState;
@@ -63,6 +65,7 @@ export function createMonitor(
     if (keyGate === undefined) keys.set(key, (keyGate = createGate()));
     state = {
       inFlight: 0,
+      silent: new Set(),
       gate: createGate(),
       keyGate,
       firstEvent: createAverage(),
@@ -112,15 +115,26 @@ export function createMonitor(
     return opened;
   };
 
+  /** A stream is silent no more: it has shown something, or is over. */
+  const hear = ({ silent, firstEvent }: DeploymentState, record: Attempt): void => {
+    const { startedAt, firstEventMs } = record;
+    if (silent.delete(record) && firstEventMs !== undefined) addSample(firstEvent, firstEventMs, startedAt + firstEventMs);
+  };
+
   return {
     open,
     stateOf,
-    begin(deployment, now) {
+    begin(deployment, record, stream) {
       const state = stateOf(deployment);
+      const now = record.startedAt;
+      if (stream) state.silent.add(record);
       sharing?.begin(now);
       state.inFlight++;
       addToCount(state.requests, 1, now);
       if (open.size > 0) for (const gate of [state.gate, state.keyGate]) if (gate.openUntil !== 0) gate.probeAt = now;
+    },
+    shown(deployment, record) {
+      hear(stateOf(deployment), record);
     },
     end(deployment, record, stream, ownKey) {
       const state = stateOf(deployment);
@@ -132,6 +146,7 @@ export function createMonitor(
       // What the provider turned away has used nothing of its minute; counted, a crowd of refusals would keep itself alive.
       if (error?.code === "RATE_LIMITED") addToCount(state.requests, -1, now);
       if (usage?.total !== undefined) addToCount(state.tokens, usage.total, now);
+      hear(state, record);
       const opened = learn(deployment, state, record, now, ownKey);
       const { firstEvent, perToken } = state;
       // One that was given up took that long at least.
@@ -139,7 +154,6 @@ export function createMonitor(
       if (lasted && firstEventMs === undefined) addSample(firstEvent, durationMs, now);
       if (firstEventMs === undefined) return opened;
       if (state.recent.push(firstEventMs) > RECENT) state.recent.shift();
-      if (stream) addSample(firstEvent, firstEventMs, now);
       const output = usage?.output.total;
       if (outcome !== "success" || output === undefined || output <= 1) return opened;
       const writing = stream ? durationMs - firstEventMs : durationMs - Math.min(firstEvent.value, durationMs);

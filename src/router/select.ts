@@ -28,17 +28,37 @@ export interface Selection {
   readonly shut: readonly Deployment[];
 }
 
+/** A refusal by rate for no longer than this is a limit that is reached, not a failure. */
+const LIMIT_MS = 60_000;
+
 const NONE: readonly never[] = [];
+
+const SPARE = "weight 0";
+
+const spares = new WeakMap<ModelGroup, readonly DroppedDeployment[]>();
+
+/** What is said of the deployments without a weight while the others can take every call; made once. */
+function sparesOf(group: ModelGroup): readonly DroppedDeployment[] {
+  if (group.regular === group.deployments) return NONE;
+  let known = spares.get(group);
+  if (known === undefined) {
+    known = group.deployments.flatMap(({ id, weight }) => (weight === 0 ? [{ deployment: id, reason: SPARE }] : []));
+    spares.set(group, known);
+  }
+  return known;
+}
 
 const uniform = new WeakMap<ModelGroup, boolean>();
 
-/** Whether any deployment of a group can take any call as long as it is well and below its limits. */
+/** Whether any deployment of a group that has a weight can take any call as long as it is well and below its limits. */
 function isUniform(group: ModelGroup): boolean {
   if (group.plain || group.mixed) return !group.mixed;
   let known = uniform.get(group);
   if (known === undefined) {
-    const { order } = group.deployments[0]!;
-    known = group.deployments.every((each) => each.order === order && each.terms?.tags === undefined && each.terms?.enabled !== false);
+    const { order } = group.regular[0]!;
+    known =
+      group.regular.every((each) => each.order === order && each.terms?.enabled !== false) &&
+      group.deployments.every(({ terms }) => terms?.tags === undefined);
     uniform.set(group, known);
   }
   return known;
@@ -46,12 +66,12 @@ function isUniform(group: ModelGroup): boolean {
 
 /**
  * The deployments of a group that can take a call, after each filter in its turn: in service, region, tags, refusals met before, health, limits,
- * what the request needs, those not tried yet before those that failed, the lowest order.
+ * what the request needs, those not tried yet before those that failed, those with a weight before those without, the lowest order.
  */
 export function select(group: ModelGroup, ask: Ask, trip: Trip, monitor: Monitor): Selection {
   const isFresh = trip.spent.size === 0 && trip.due.size === 0 && trip.region === undefined;
-  if (isFresh && monitor.open.size === 0 && isUniform(group) && (group.plain || !group.deployments.some((each) => limitOf(each, ask.now))))
-    return { candidates: group.deployments, dropped: NONE, full: NONE, shut: NONE };
+  if (isFresh && monitor.open.size === 0 && isUniform(group) && (group.plain || !group.regular.some((each) => limitOf(each, ask.now))))
+    return { candidates: group.regular, dropped: sparesOf(group), full: NONE, shut: NONE };
   const dropped: DroppedDeployment[] = [];
   const full: [Deployment, number][] = [];
   const shut: Deployment[] = [];
@@ -62,8 +82,12 @@ export function select(group: ModelGroup, ask: Ask, trip: Trip, monitor: Monitor
     else if (trip.region !== undefined && terms?.region !== trip.region) drop(each, `not in region ${trip.region}`);
     else if (trip.spent.has(each)) drop(each, "refused this call");
     else if (state !== undefined && isDown(state, ask.now, trip.due.get(each))) {
-      drop(each, isShut(state.keyGate, ask.now) ? "its key is cooling down" : "cooling down");
-      shut.push(each);
+      const byKey = isShut(state.keyGate, ask.now);
+      drop(each, byKey ? "its key is cooling down" : "cooling down");
+      const pause = Math.max(0, state.gate.openUntil - ask.now);
+      // It is well, and will take the call: whoever has nowhere else to go waits, rather than ask one that fails.
+      if (!byKey && state.gate.lastError?.code === "RATE_LIMITED" && pause <= LIMIT_MS) full.push([each, pause]);
+      else shut.push(each);
     } else {
       const limit = limitOf(each, ask.now);
       if (limit === undefined) return true;
@@ -76,6 +100,7 @@ export function select(group: ModelGroup, ask: Ask, trip: Trip, monitor: Monitor
     kept = prefer(kept, (each) => misfit(each.target.traits, ask.request, ask.needs), drop);
   }
   kept = prefer(kept, (each) => (trip.due.has(each) ? "tried before" : undefined), drop);
+  if (group.regular !== group.deployments) kept = prefer(kept, ({ weight }) => (weight === 0 ? SPARE : undefined), drop);
   let lowest = Infinity;
   for (const { order } of kept) lowest = Math.min(lowest, order);
   kept = prefer(kept, ({ order }) => (order > lowest ? `order ${order}` : undefined), drop);
@@ -127,8 +152,8 @@ function limitOf({ terms, state }: Deployment, now: number): readonly [reason: s
 const ids = new WeakMap<readonly Deployment[], readonly string[]>();
 
 /** The ids of a list; for the list of a whole group made once. */
-function idsOf(list: readonly Deployment[], { deployments }: ModelGroup): readonly string[] {
-  if (list !== deployments) return list.map(({ id }) => id);
+function idsOf(list: readonly Deployment[], { regular }: ModelGroup): readonly string[] {
+  if (list !== regular) return list.map(({ id }) => id);
   let known = ids.get(list);
   if (known === undefined) ids.set(list, (known = list.map(({ id }) => id)));
   return known;

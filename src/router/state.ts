@@ -1,3 +1,4 @@
+import type { Attempt } from "../ir/response.ts";
 import type { Gate } from "./breaker.ts";
 import type { MovingAverage } from "./moving-average.ts";
 import type { MinuteCount } from "./minute-count.ts";
@@ -5,6 +6,8 @@ import type { MinuteCount } from "./minute-count.ts";
 /** How a deployment fares. Deployments of several groups that are the same place share one. */
 export interface DeploymentState {
   inFlight: number;
+  /** Streams under way that have shown nothing yet, the oldest first. */
+  readonly silent: Set<Attempt>;
   readonly gate: Gate;
   /** That of its key, shared by all deployments of the key. */
   readonly keyGate: Gate;

@@ -31,7 +31,7 @@ function attempt(
     ...(code !== undefined && { error: new CrosspointError(code, "no", retryAfter === undefined ? {} : { retryAfter }) }),
     ...rest,
   };
-  monitor.begin(deployment, record.startedAt);
+  monitor.begin(deployment, record, false);
   monitor.end(deployment, record, false, ownKey);
 }
 

@@ -6,7 +6,7 @@ import type { Attempt } from "../../src/ir/response.ts";
 import { CrosspointError } from "../../src/ir/error.ts";
 import { readCount } from "../../src/router/minute-count.ts";
 import { createChance } from "../support/chance.ts";
-import { ask, NOW, watched } from "../support/deployments.ts";
+import { ask, begun, NOW, watched } from "../support/deployments.ts";
 
 const many = (count: number, weight: (index: number) => number = () => 1) =>
   watched(Array.from({ length: count }, (_, index) => ({ model: "openai/gpt-4o", id: `d${index}`, weight: weight(index) })));
@@ -31,7 +31,7 @@ describe("long lists", () => {
 
   test("least-busy finds an idle one among busy neighbours", () => {
     const { list, monitor } = many(100);
-    for (const [index, each] of list.entries()) if (index % 4 !== 0) monitor.begin(each, NOW);
+    for (const [index, each] of list.entries()) if (index % 4 !== 0) monitor.begin(each, begun(each), true);
     const random = createChance(6);
     for (let call = 0; call < 500; call++) expect(createStrategy("least-busy").pick(list, ask(random)).state!.inFlight).toBe(0);
   });
@@ -89,7 +89,7 @@ test("latency: after a long silence one call finds out whether a slow one has re
     const usage = { input: { total: 10 }, output: { total: 1 }, total: 11 };
     const from = { provider: "openai", model: "gpt-4o", deployment: each.id, reason: "first", outcome: "success" } as const;
     const record: Attempt = { ...from, startedAt: at, firstEventMs, durationMs: firstEventMs, usage };
-    monitor.begin(each, at);
+    monitor.begin(each, record, true);
     monitor.end(each, record, true, false);
   };
   answered(0, 100, NOW);
@@ -99,7 +99,7 @@ test("latency: after a long silence one call finds out whether a slow one has re
   const strategy = createStrategy("latency");
   const next = (): string => strategy.pick(list, ask(createChance(2), {}, later)).id;
   expect(next()).toBe("b");
-  monitor.begin(list[1]!, later);
+  monitor.begin(list[1]!, begun(list[1]!, later), true);
   expect(next()).toBe("a");
 });
 
@@ -107,7 +107,7 @@ test("a call that the provider turned away uses nothing of the deployment's own 
   const { list, monitor } = watched([{ model: "openai/gpt-4o", id: "a", rpm: 10 }]);
   const [each] = list;
   const end = (error: CrosspointError | undefined): void => {
-    monitor.begin(each!, NOW);
+    monitor.begin(each!, begun(each!), true);
     const from = { provider: "openai", model: "gpt-4o", deployment: "a", reason: "first", startedAt: NOW, durationMs: 5 } as const;
     monitor.end(each!, { ...from, outcome: error === undefined ? "success" : "failure", ...(error && { error }) }, false, false);
   };

@@ -6,7 +6,7 @@ import { createStrategy } from "../../src/router/strategies/create.ts";
 import { STRATEGY_ALIASES, STRATEGY_NAMES, type StrategyAlias } from "../../src/router/strategies/names.ts";
 import type { Strategy } from "../../src/router/strategies/strategy.ts";
 import { createChance } from "../support/chance.ts";
-import { ask, NOW, watched } from "../support/deployments.ts";
+import { ask, begun, NOW, watched } from "../support/deployments.ts";
 
 const A = { model: "openai/gpt-4o", id: "a" };
 const B = { model: "openai/gpt-4o", id: "b" };
@@ -32,7 +32,7 @@ function answered(monitor: Monitor, deployment: Deployment, firstEventMs: number
     durationMs,
     usage: { input: { total: 10 }, output: { total: tokens }, total: 10 + tokens },
   };
-  monitor.begin(deployment, at);
+  monitor.begin(deployment, record, true);
   monitor.end(deployment, record, true, false);
 }
 
@@ -94,26 +94,28 @@ describe("round-robin", () => {
 
 test("least-busy takes the one with the fewest calls under way, equal ones by chance", () => {
   const { list, monitor } = watched([A, B, C]);
-  monitor.begin(list[0]!, NOW);
-  monitor.begin(list[0]!, NOW);
-  monitor.begin(list[1]!, NOW);
+  monitor.begin(list[0]!, begun(list[0]!), true);
+  monitor.begin(list[0]!, begun(list[0]!), true);
+  monitor.begin(list[1]!, begun(list[1]!), true);
   const strategy = createStrategy("least-busy");
   expect(spread(strategy, list)).toEqual({ a: 0, b: 0, c: 10_000 });
-  monitor.begin(list[2]!, NOW);
+  monitor.begin(list[2]!, begun(list[2]!), true);
   const { a, b } = spread(strategy, list);
   expect(a).toBe(0);
   expect(Math.abs(b! - 5_000)).toBeLessThan(250);
 });
 
 describe("latency", () => {
-  test("the faster of two drawn: the slowest never wins, the fastest mostly", () => {
+  test("of a few the fastest, of many the faster one of two drawn: the slowest never wins, the fastest mostly", () => {
     const { list, monitor } = watched([A, B, C]);
     for (const [index, ms] of [100, 300, 900].entries()) answered(monitor, list[index]!, ms, ms, 1);
-    const { a, b, c } = spread(createStrategy("latency"), list);
-    expect(c).toBe(0);
-    // Of the three pairs the fastest is in two.
-    expect(Math.abs(a! - 6_667)).toBeLessThan(250);
-    expect(a! + b!).toBe(10_000);
+    expect(spread(createStrategy("latency"), list)).toEqual({ a: 10_000, b: 0, c: 0 });
+    const ten = watched(Array.from({ length: 10 }, (_, index) => ({ ...A, id: `d${index}` })));
+    for (const [index, each] of ten.list.entries()) answered(ten.monitor, each, 100 + index, 100 + index, 1);
+    const counts = spread(createStrategy("latency"), ten.list);
+    expect(counts["d9"]).toBe(0);
+    // Of the 45 pairs the fastest is in nine; the standard deviation is 40.
+    expect(Math.abs(counts["d0"]! - 2_000)).toBeLessThan(200);
   });
 
   test("counts the time for each token, for the answer's expected length", () => {
@@ -127,9 +129,27 @@ describe("latency", () => {
   test("calls under way count as waiting", () => {
     const { list, monitor } = watched([A, B]);
     answered(monitor, list[0]!, 100, 100, 1);
-    answered(monitor, list[1]!, 150, 150, 1);
-    monitor.begin(list[0]!, NOW);
+    answered(monitor, list[1]!, 130, 130, 1);
+    monitor.begin(list[0]!, begun(list[0]!), true);
     expect(spread(createStrategy("latency"), list, 100)).toEqual({ a: 0, b: 100 });
+  });
+
+  test("a call that waits for longer than is usual counts while it waits, and the time of a first event before the end", () => {
+    const { list, monitor } = watched([A, B]);
+    answered(monitor, list[0]!, 100, 100, 1);
+    answered(monitor, list[1]!, 200, 200, 1);
+    const [a, b] = [begun(list[0]!), begun(list[1]!)];
+    monitor.begin(list[0]!, a, true);
+    monitor.begin(list[1]!, b, true);
+    const at = (ms: number): string => createStrategy("latency").pick(list, ask(createChance(1), {}, NOW + ms)).id;
+    expect(at(50)).toBe("a");
+    monitor.shown(list[1]!, Object.assign(b, { firstEventMs: 200 }));
+    expect(at(210)).toBe("b");
+    monitor.shown(list[0]!, Object.assign(a, { firstEventMs: 2_000 }));
+    expect(at(2_010)).toBe("b");
+    monitor.end(list[0]!, Object.assign(a, { outcome: "success", durationMs: 2_100 }), true, false);
+    expect(at(2_110)).toBe("b");
+    expect(monitor.stateOf(list[0]!)).toMatchObject({ inFlight: 0, silent: new Set() });
   });
 
   test("a peak counts at once and is forgiven with time", () => {
@@ -149,7 +169,7 @@ describe("latency", () => {
     answered(monitor, list[0]!, 100, 100, 1);
     const strategy = createStrategy("latency");
     expect(spread(strategy, list, 100)).toEqual({ a: 0, b: 100 });
-    monitor.begin(list[1]!, NOW);
+    monitor.begin(list[1]!, begun(list[1]!), true);
     expect(spread(strategy, list, 100)).toEqual({ a: 100, b: 0 });
   });
 });

@@ -5,7 +5,7 @@ import { createGroups, type DeploymentOption, type Groups, type ModelGroupOption
 import { createMonitor, type Monitor } from "../../src/router/monitor.ts";
 import { needsOf } from "../../src/router/needs.ts";
 import type { Ask } from "../../src/router/strategies/strategy.ts";
-import type { ModelRequest } from "../../src/index.ts";
+import type { Attempt, ModelRequest } from "../../src/index.ts";
 
 export const NOW = 1_700_000_000_000;
 
@@ -32,6 +32,11 @@ export function watched(options: readonly DeploymentOption[]): { readonly list: 
   const list = groupsOf({ all: { deployments: options } }).get("all").deployments;
   for (const each of list) monitor.stateOf(each);
   return { list, monitor };
+}
+
+/** A stream under way at a deployment. */
+export function begun({ id, provider, model }: Deployment, startedAt = NOW): Attempt {
+  return { provider: provider.id, model, deployment: id, reason: "first", outcome: "failure", startedAt };
 }
 
 export function ask(random: () => number, request: Partial<ModelRequest> = {}, now = NOW): Ask {
