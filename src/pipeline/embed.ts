@@ -94,7 +94,9 @@ async function embedAll(request: EmbedRequest, context: CallContext, groups: Gro
 
 /** The deployments whose vectors belong together: those of the first one's provider and model, the lowest order first, those without a weight last. */
 function samePlaces({ deployments }: ModelGroup): readonly Deployment[] {
-  const inService = deployments.filter(({ terms }) => terms?.enabled !== false).toSorted((a, b) => Number(a.weight === 0) - Number(b.weight === 0) || a.order - b.order);
+  const inService = deployments
+    .filter(({ terms }) => terms?.enabled !== false)
+    .toSorted((a, b) => Number(a.weight === 0) - Number(b.weight === 0) || a.order - b.order);
   const first = inService[0] ?? deployments[0]!;
   return [first, ...inService.filter((each) => each !== first && each.provider === first.provider && each.model === first.model)];
 }

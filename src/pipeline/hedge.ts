@@ -93,10 +93,10 @@ function launch(trip: Trip, choice: Choice, reason: AttemptRecord["reason"]): Ru
   };
 }
 
-/** Another deployment of the group that can take the call now. */
+/** Another deployment of the group that can take the call now; one without a weight is no help to one that has. */
 function secondOf(trip: Trip, group: ModelGroup, first: Deployment): Choice | undefined {
   const found = find({ ...trip, spent: new Set([...trip.spent, first]), hasElsewhere: true }, group);
-  return found instanceof CrosspointError ? undefined : found;
+  return found instanceof CrosspointError || (found.chosen.weight === 0 && first.weight > 0) ? undefined : found;
 }
 
 function percentile({ state }: Deployment): number | undefined {

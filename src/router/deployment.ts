@@ -17,7 +17,7 @@ export interface DeploymentTimeouts {
 
 /** What users say of a deployment, and the router weighs. */
 export interface DeploymentTerms extends DeploymentTimeouts {
-  /** Share of its group's calls. Default 1; 0 only where no other can. */
+  /** Share of its group's calls. Default 1; with 0 it is asked only where no other of its group can take a call, whatever the strategy. */
   readonly weight?: number;
   /** Deployments of a lower order are asked first; a higher one when none of those can. Default 1. */
   readonly order?: number;

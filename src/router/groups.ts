@@ -63,7 +63,9 @@ export interface ModelGroupOption {
 export interface ModelGroup {
   readonly name: string;
   readonly deployments: readonly Deployment[];
-  /** All that deployments say is their weight: while they are well, any of them can take any call. */
+  /** Those with a weight; the same list where all have one, or none. The others are asked where none of these can take a call. */
+  readonly regular: readonly Deployment[];
+  /** All that these say is their weight: while they are well, any of them can take any call. */
   readonly plain: boolean;
   /** Their models differ in what they take. */
   readonly mixed: boolean;
@@ -117,9 +119,16 @@ export function createGroups(options: GroupOptions): Groups {
   const names = [...configured.keys()].filter((name) => !name.includes("*"));
   const cache = new Map<string, ModelGroup>();
 
-  const group = (name: string, own: Partial<ModelGroup> & Pick<ModelGroup, "deployments">): ModelGroup => ({
+  const group = (
+    name: string,
+    own: Partial<ModelGroup> & Pick<ModelGroup, "deployments">,
+    regular = regularOf(own.deployments),
+  ): ModelGroup => ({
     name,
-    plain: own.deployments.every(({ terms, order }) => terms === undefined && order === own.deployments[0]!.order),
+    regular,
+    plain:
+      regular.every(({ terms, order }) => terms === undefined && order === regular[0]!.order) &&
+      own.deployments.every(({ terms }) => terms?.tags === undefined),
     mixed: new Set(own.deployments.map(abilitiesOf)).size > 1,
     strategy: options.strategy,
     minQuality: undefined,
@@ -210,6 +219,11 @@ export function createGroups(options: GroupOptions): Groups {
 function filled(option: Exclude<DeploymentOption, string>, fill: (text: string) => string): DeploymentOption {
   const { baseModel } = option;
   return { ...option, model: fill(option.model), ...(baseModel !== undefined && { baseModel: fill(baseModel) }) };
+}
+
+function regularOf(deployments: readonly Deployment[]): readonly Deployment[] {
+  const found = deployments.filter(({ weight }) => weight > 0);
+  return found.length === 0 || found.length === deployments.length ? deployments : found;
 }
 
 /** What `misfit` looks at, in one text. */

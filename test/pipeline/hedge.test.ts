@@ -56,6 +56,16 @@ describe("hedging", () => {
     expect(spied.clock.pending).toBe(0);
   });
 
+  test("a deployment of weight 0 is not the second one", async () => {
+    const spied = wired((each) => spied.later(1_000, () => chatAnswer(keyOf(each)), each.signal), {
+      models: { main: { deployments: [A, { ...B, weight: 0 }] } },
+      hedge: { afterMs: 300 },
+    });
+    const pending = spied.crosspoint.generate({ model: "main", messages });
+    await spied.clock.advance(1_100);
+    expect((await pending).attempts).toMatchObject([{ deployment: "a", outcome: "success" }]);
+  });
+
   test("streams: the first to show something is shown, whole", async () => {
     const spied = wired(
       (each) => spied.later(keyOf(each) === "a" ? 900 : 50, () => streamed(chatFrames([keyOf(each), "!"])), each.signal),

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CrosspointError, type CrosspointOptions } from "../../src/index.ts";
+import { STRATEGY_NAMES } from "../../src/router/strategies/names.ts";
+import { createChance } from "../support/chance.ts";
 import { createFakeClock } from "../support/clock.ts";
 import { chatAnswer, createWired, failure, type Reply, type Sent } from "../support/wire.ts";
 
@@ -111,6 +113,76 @@ describe("retries", () => {
     });
     expect((await crosspoint.generate({ model: "main", messages })).deployment).toBe("a");
     expect(sent.map(keyOf)).toEqual(["b", "a"]);
+  });
+
+  test.each([undefined, ...STRATEGY_NAMES, () => undefined])(
+    "a deployment of weight 0 gets no call that another can take: strategy %s",
+    async (strategy) => {
+      let down = false;
+      // The spare is by far the cheaper one, and has more room.
+      const spare = { ...B, id: "spare", weight: 0, price: { input: 0, output: 0 } };
+      const limited = { ...A, rpm: 1_000, price: { input: 9, output: 9 } };
+      for (const deployments of [
+        [A, { ...B, id: "spare", weight: 0 }],
+        [spare, limited, { ...limited, id: "c" }],
+      ]) {
+        const { crosspoint, sent, clock } = wired(
+          (each) =>
+            down && keyOf(each) === "a" ? failure(401, {}) : chatAnswer("ok", { usage: { prompt_tokens: 1, completion_tokens: 1 } }),
+          { models: { main: { deployments, ...(strategy !== undefined && { strategy }) } }, random: createChance(3) },
+        );
+        down = false;
+        for (let call = 0; call < 40; call++) {
+          const content = call % 2 === 0 ? "Hi" : `${call} ${"long ".repeat(2_000)}`;
+          await crosspoint.generate({ model: "main", messages: [{ role: "user", content }] });
+          await clock.advance(50);
+        }
+        expect(new Set(sent.map(keyOf))).toEqual(new Set(["a"]));
+        const { attempts } = await crosspoint.generate({ model: "main", messages });
+        expect(attempts[0]!.decision!.dropped).toEqual([{ deployment: "spare", reason: "weight 0" }]);
+        expect(attempts[0]!.decision!.candidates).not.toContain("spare");
+        down = true;
+        expect((await crosspoint.generate({ model: "main", messages })).deployment).toBe("spare");
+      }
+    },
+  );
+
+  test("weight 0: tags, a region and what others cannot take still lead there; orders count among spares; all at 0 are as all at 1", async () => {
+    const { crosspoint } = wired(() => chatAnswer("ok"), {
+      models: {
+        main: { deployments: [A, { ...B, weight: 0, tags: ["paid", "default"], region: "eu" }] },
+        seeing: {
+          deployments: [
+            { model: "openai-chat/gpt-3.5-turbo", id: "blind", apiKey: A.apiKey },
+            { ...B, id: "eyes", weight: 0 },
+          ],
+        },
+        spares: {
+          deployments: [
+            { ...A, enabled: false },
+            { ...B, weight: 0, order: 2 },
+            { ...B, id: "near", weight: 0 },
+          ],
+        },
+        none: {
+          deployments: [
+            { ...A, weight: 0 },
+            { ...B, weight: 0 },
+          ],
+          strategy: "round-robin",
+        },
+      },
+    });
+    const at = async (model: string, more: object = {}): Promise<string> =>
+      (await crosspoint.generate({ model, messages, ...more })).deployment;
+    expect(await at("main")).toBe("a");
+    expect(await at("main", { attribution: { tags: ["paid"] } })).toBe("b");
+    expect(await at("main", { region: "eu" })).toBe("b");
+    const image = { type: "file", mediaType: "image/png", data: { type: "url", url: "https://example.com/a.png" } } as const;
+    expect(await at("seeing", { messages: [{ role: "user", content: [image] }] })).toBe("eyes");
+    expect(await at("seeing")).toBe("blind");
+    expect(await at("spares")).toBe("near");
+    expect([await at("none"), await at("none")].sort()).toEqual(["a", "b"]);
   });
 
   test("each attempt tells what was decided and why", async () => {
