@@ -53,7 +53,7 @@ export function createRouting(groups: Groups, runtime: Runtime, options: RoutedO
     hedges: { credit: 1 },
     strategyOf(group) {
       let strategy = strategies.get(group);
-      if (strategy === undefined) strategies.set(group, (strategy = createStrategy(group.strategy, group.minQuality)));
+      if (strategy === undefined) strategies.set(group, (strategy = createStrategy(group.strategy, group.minQuality, group.name)));
       return strategy;
     },
   };

@@ -211,6 +211,58 @@ describe("retries", () => {
   });
 });
 
+describe("a strategy of one's own that fails", () => {
+  const mishap = new TypeError("no such field");
+  test.each([
+    [
+      "throws",
+      () => {
+        throw mishap;
+      },
+      'the strategy function of "main" failed: no such field',
+    ],
+    [
+      "throws no error",
+      () => {
+        throw "a text";
+      },
+      'the strategy function of "main" failed: string',
+    ],
+    [
+      "waits",
+      async () => {
+        throw mishap;
+      },
+      'the strategy function of "main" gave a promise: it must answer at once',
+    ],
+    ["chooses another", () => "z", 'the strategy function of "main" chose "z", which is no candidate'],
+    ["chooses no name", () => 1n, 'the strategy function of "main" chose a bigint, which is no candidate'],
+  ])("%s: the program's fault, in code and over HTTP, and nothing is sent", async (_name, strategy, message) => {
+    const { crosspoint, sent } = wired(() => chatAnswer("ok"), {
+      models: { main: { deployments: [A, B], strategy: strategy as () => string, fallbacks: ["groq/llama-3.3-70b-versatile"] } },
+    });
+    const asked = { model: "main", messages } as const;
+    for (const call of [crosspoint.generate(asked), crosspoint.stream(asked).response, crosspoint.explain(asked)]) {
+      const error = await failureOf(call);
+      expect(error).toMatchObject({ code: "INVALID_OPTIONS", status: 500, retryable: false, param: "strategy", message });
+      if (message.endsWith("no such field")) expect(error.cause).toBe(mishap);
+    }
+    const response = await crosspoint.fetch("http://x.invalid/v1/chat/completions", { method: "POST", body: JSON.stringify(asked) });
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({ error: { message } });
+    expect(sent).toHaveLength(0);
+  });
+
+  test("an error of this package that it throws stays what it is", async () => {
+    const refusal = new CrosspointError("PERMISSION_DENIED", "not at night");
+    const strategy = (): never => {
+      throw refusal;
+    };
+    const { crosspoint } = wired(() => chatAnswer("ok"), { models: { main: { deployments: [A, B], strategy } } });
+    expect(await failureOf(crosspoint.generate({ model: "main", messages }))).toBe(refusal);
+  });
+});
+
 describe("where a call may go", () => {
   const places = {
     models: {

@@ -19,10 +19,10 @@ const MAKERS: Readonly<Record<StrategyName, (minQuality: number | undefined) => 
   "cache-affinity": createCacheAffinity,
 };
 
-/** The strategy that an option names; `minQuality` counts for `cost`. */
-export function createStrategy(option: StrategyOption | undefined, minQuality?: number): Strategy {
+/** The strategy that an option names; `minQuality` counts for `cost`, the group's name for a function. */
+export function createStrategy(option: StrategyOption | undefined, minQuality?: number, group = ""): Strategy {
   if (option === undefined) return createDefault();
-  if (typeof option === "function") return createCustom(option);
+  if (typeof option === "function") return createCustom(option, group);
   const aliases: Readonly<Record<string, StrategyName>> = STRATEGY_ALIASES;
   return MAKERS[aliases[option] ?? (option as StrategyName)](minQuality);
 }
