@@ -32,7 +32,7 @@ export interface ContentOptions {
    * attributes; `event`: as a log record `gen_ai.client.inference.operation.details` where the program takes log records, else as an event of the span.
    */
   readonly captureContent?: CaptureContent;
-  /** Sees what would be written and returns what is written; `undefined` writes nothing. What it throws drops the content. */
+  /** Sees what would be written and returns, at once, what is written; `undefined` or a promise writes nothing. What it throws drops the content. */
   readonly contentHook?: (content: Content) => Content | undefined;
   /** Every match becomes `[REDACTED]`, after the hook. */
   readonly redact?: readonly RegExp[];
@@ -78,12 +78,19 @@ export function openCapture(request: ModelRequest, options: ContentOptions): Cap
       try {
         const whole = toContent(request, broken ? undefined : accumulator.result(), accumulator.ended);
         const chosen = options.contentHook === undefined ? whole : options.contentHook(whole);
-        return chosen === undefined ? undefined : bound(chosen, options);
+        return chosen === undefined || isPromise(chosen) ? undefined : bound(chosen, options);
       } catch {
         return undefined; // telemetry never breaks a call
       }
     },
   };
+}
+
+/** Nothing waits for a promise; its failure must not end the program. */
+export function isPromise(given: unknown): boolean {
+  if (!(given instanceof Promise)) return false;
+  given.catch(() => {});
+  return true;
 }
 
 function toContent(request: ModelRequest, answer: Accumulated | undefined, ended: boolean): Content {

@@ -329,6 +329,13 @@ ${calls}`,
     await expect(show(other)).rejects.toThrow("holds no spans");
   });
 
+  test("who sends SIGINT without a terminal means the program", async () => {
+    const code = "process.on('SIGINT', () => process.exit(3)); console.log('runs'); setInterval(() => {}, 1e6);";
+    const child = spawn(process.execPath, [main, "trace", "--", process.execPath, "-e", code], { env });
+    child.stdout.once("data", () => child.kill("SIGINT"));
+    expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(3);
+  });
+
   test("listens, and shows what comes", async () => {
     const child = spawn(process.execPath, [main, "trace", "--port", "0"], { env });
     let out = "";

@@ -106,8 +106,9 @@ describe("content", () => {
     });
     expect(changed.read("gen_ai.input.messages")).toEqual([]);
     expect(changed.span.attributes).not.toHaveProperty(["gen_ai.output.messages"]);
-    for (const contentHook of [() => undefined, () => expect.fail("mine")]) {
-      const { span } = await capture({ captureContent: "span+event", contentHook });
+    const later = (() => Promise.reject(new Error("mine"))) as unknown as () => undefined;
+    for (const contentHook of [() => undefined, () => expect.fail("mine"), later]) {
+      const { span } = await capture({ captureContent: "span+event", contentHook, presets: [later as never] });
       expect(JSON.stringify([span.attributes, span.events])).not.toMatch(/Be brief|Hello/);
     }
   });

@@ -1,3 +1,4 @@
+import { isPromise } from "../content.ts";
 import type { Fill, Preset } from "../facts.ts";
 import type { PresetName } from "../options.ts";
 import { langfuse } from "./langfuse.ts";
@@ -15,7 +16,8 @@ export function presetsOf(presets: readonly (PresetName | Preset)[]): readonly F
 function filling(preset: Preset): Fill {
   return (attributes, facts) => {
     try {
-      Object.assign(attributes, preset(facts));
+      const told = preset(facts);
+      if (!isPromise(told)) Object.assign(attributes, told);
     } catch {
       // the other presets still say what they know
     }

@@ -25,7 +25,7 @@ const COLUMNS: readonly Column[] = [
   { name: "for", of: ({ attribution }) => attribution ?? "", least: 8, sacrifice: 3 },
 ];
 
-/** A run as a tree in columns of at most `width` characters, with its sums by model below. */
+/** A run as a tree in columns of at most `width` characters, with its sums by model below; a call alone is its own sum. */
 export function formatRun(spans: readonly TraceSpan[], width: number): string {
   const rows = rowsOf(spans);
   const start = spans.reduce((least, { startMs }) => Math.min(least, startMs), Infinity);
@@ -39,7 +39,8 @@ export function formatRun(spans: readonly TraceSpan[], width: number): string {
     `${rows.length} ${rows.length === 1 ? "span" : "spans"}`,
   ];
   const lines = [cut(visible(said.join("  ")), width), "", ...formatRows(rows, width)];
-  return `${lines.join("\n")}\n\n${formatSums(rows.flatMap(({ used }) => used ?? []))}`;
+  const used = rows.flatMap((row) => row.used ?? []);
+  return rows.length === 1 && used.length === 1 ? `${lines.join("\n")}\n` : `${lines.join("\n")}\n\n${formatSums(used)}`;
 }
 
 /** What was used, by model and together. */

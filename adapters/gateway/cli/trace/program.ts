@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stdin } from "node:process";
 import { CrosspointError } from "crosspoint";
 import { spansOf, type TraceSpan } from "./span.ts";
 
@@ -20,8 +21,8 @@ export async function startProgram([command = "", ...args]: readonly string[], u
   const folder = await mkdtemp(join(tmpdir(), "crosspoint-trace-"));
   const file = join(folder, "spans.jsonl");
   const child = spawn(command, args, { stdio: "inherit", env: environmentFor(env, url, file), shell: process.platform === "win32" });
-  // A terminal sends SIGINT to both, and the program decides when it has ended.
-  const pass = (signal: NodeJS.Signals): void => void (signal === "SIGINT" ? undefined : child.kill(signal));
+  // A terminal sends SIGINT to both, and the program decides when it has ended; who sends it without one means the program.
+  const pass = (signal: NodeJS.Signals): void => void (signal === "SIGINT" && stdin.isTTY ? undefined : child.kill(signal));
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, pass);
   const ended = new Promise<number>((resolve, reject) => {
