@@ -55,6 +55,12 @@ export interface DroppedDeployment {
   readonly reason: string;
 }
 
+/** A group that was passed over as a whole, and why. */
+export interface SkippedGroup {
+  readonly group: string;
+  readonly reason: string;
+}
+
 /** Why an attempt went where it went. */
 export interface RouteDecision {
   /** The name that was looked up: what the call asked for, or a fallback. */
@@ -65,6 +71,8 @@ export interface RouteDecision {
   readonly dropped?: readonly DroppedDeployment[];
   /** What the strategy compared, by deployment: the lowest won. */
   readonly scores?: Readonly<Record<string, number>>;
+  /** The groups that were passed over on the way from the attempt before; with the last attempt of a call that failed, those after it too. */
+  readonly skipped?: readonly SkippedGroup[];
 }
 
 /** One try at one deployment. */

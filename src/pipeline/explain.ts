@@ -1,9 +1,9 @@
 import { CrosspointError } from "../ir/error.ts";
 import type { DroppedDeployment, RouteDecision } from "../ir/response.ts";
 import type { ModelGroup } from "../router/groups.ts";
-import { misfit, tokensOf } from "../router/needs.ts";
+import { tokensOf } from "../router/needs.ts";
 import { select } from "../router/select.ts";
-import { fallbacksOf, overflow, takes } from "./fallback.ts";
+import { fallbacksOf, misfitsOf, overflow, takes } from "./fallback.ts";
 import { find } from "./retry.ts";
 import { askOf, type Trip } from "./trip.ts";
 
@@ -62,8 +62,7 @@ function chain(
     seen.add(name);
     const group = trip.router.groups.get(name);
     const able = takes(group, trip, new CrosspointError(code, ""));
-    const reasons = group.deployments.map(({ id, target }) => `${id} ${misfit(target.traits, trip.request, trip.needs) ?? "can"}`);
-    found.push(explainGroup(trip, group, able ? undefined : reasons.join(", ")));
+    found.push(explainGroup(trip, group, able ? undefined : misfitsOf(group, trip)));
     if (able) queue.push(...next(group));
   }
   return found;

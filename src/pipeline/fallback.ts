@@ -5,7 +5,7 @@ import { misfit, overflows, tokensOf } from "../router/needs.ts";
 import { stopSignal, type CallContext } from "./context.ts";
 import { retry } from "./retry.ts";
 import type { EventSource } from "./stage.ts";
-import type { Trip } from "./trip.ts";
+import { asFailure, withSkipped, type Trip } from "./trip.ts";
 
 /** More groups than this are not asked for one call. */
 const MAX_GROUPS = 10;
@@ -15,7 +15,7 @@ const MAX_GROUPS = 10;
  * failure. `error` is that of an attempt at `failed`, or the reason not to begin with the group at all.
  */
 export async function fallback(trip: Trip, failed: Deployment | undefined, error: CrosspointError | undefined): Promise<EventSource> {
-  const { context, router, asked, queue } = trip;
+  const { context, asked, queue } = trip;
   const { group } = trip;
   asked.add(group.name);
   trip.hasElsewhere = mayLead(trip, group);
@@ -23,18 +23,24 @@ export async function fallback(trip: Trip, failed: Deployment | undefined, error
   let outcome = began ? error : await retry(trip, group, "first", error && { deployment: failed, error });
   if (!(outcome instanceof Error)) return outcome;
   let failure = outcome;
+  if (context.attempts.length === 0) skip(trip, group.name, failure.message);
   queue.push(...fallbacksOf(group, context, failure));
   while (queue.length > 0 && asked.size < MAX_GROUPS && mayMoveOn(failure, context)) {
     const name = queue.shift()!;
     if (asked.has(name)) continue;
     asked.add(name);
-    const next = router.groups.get(name);
-    if (!takes(next, trip, failure)) continue;
+    const next = lead(trip, name, failure);
+    if (typeof next === "string") {
+      skip(trip, name, next);
+      continue;
+    }
+    const { length } = context.attempts;
     trip.group = next;
     trip.hasElsewhere = context.attempts.length === 0 || queue.some((each) => !asked.has(each)) || mayLead(trip, next);
     outcome = await retry(trip, next, "fallback");
     if (!(outcome instanceof Error)) return outcome;
     failure = outcome;
+    if (context.attempts.length === length) skip(trip, name, failure.message);
     queue.push(...fallbacksOf(next, context, failure));
   }
   // Everything was down before it was asked: then the first group is, after all.
@@ -45,7 +51,29 @@ export async function fallback(trip: Trip, failed: Deployment | undefined, error
     if (!(outcome instanceof Error)) return outcome;
     failure = outcome;
   }
+  const last = context.attempts.at(-1);
+  if (last !== undefined && trip.skipped !== undefined) last.decision = withSkipped(trip, last.deployment, last.decision);
   throw failure;
+}
+
+function skip(trip: Trip, group: string, reason: string): void {
+  (trip.skipped ??= []).push({ group, reason });
+}
+
+/** The group of a name, or why it is passed over. A name that leads nowhere hides no failure of a provider. */
+function lead(trip: Trip, name: string, error?: CrosspointError): ModelGroup | string {
+  let group: ModelGroup;
+  try {
+    group = trip.router.groups.get(name);
+  } catch (problem) {
+    return asFailure(problem).message;
+  }
+  return takes(group, trip, error) ? group : misfitsOf(group, trip);
+}
+
+/** What each deployment of a group cannot take of a request. */
+export function misfitsOf({ deployments }: ModelGroup, { request, needs }: Trip): string {
+  return deployments.map(({ id, target }) => `${id} ${misfit(target.traits, request, needs) ?? "can"}`).join(", ");
 }
 
 /** The refusal that a conversation would meet which is surely too long, where a fallback can take it. */
@@ -60,7 +88,7 @@ export function overflow(trip: Trip, group: ModelGroup): CrosspointError | undef
       model: group.name,
     },
   );
-  return list.some((name) => name !== group.name && takes(trip.router.groups.get(name), trip, error)) ? error : undefined;
+  return list.some((name) => name !== group.name && typeof lead(trip, name, error) === "object") ? error : undefined;
 }
 
 export function fallbacksOf(group: ModelGroup, { fallbacks }: CallContext, { code }: CrosspointError): readonly string[] {
@@ -72,7 +100,7 @@ export function fallbacksOf(group: ModelGroup, { fallbacks }: CallContext, { cod
 /** Whether another group may be asked when this one is down. */
 export function mayLead(trip: Trip, group: ModelGroup): boolean {
   const list = trip.context.fallbacks ?? group.fallbacks;
-  return list.some((name) => name !== group.name && !trip.asked.has(name) && takes(trip.router.groups.get(name), trip));
+  return list.some((name) => name !== group.name && !trip.asked.has(name) && typeof lead(trip, name) === "object");
 }
 
 /** Whether a group can take all of a request; with an overflow in hand, whether its window is not surely too small as well. */

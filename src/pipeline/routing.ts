@@ -57,9 +57,22 @@ export function createRouting(groups: Groups, runtime: Runtime, options: RoutedO
       return strategy;
     },
   };
+  /** What a call names must be there before anything is sent. */
+  const checkFallbacks = (names: readonly string[]): void => {
+    for (const [index, name] of names.entries()) {
+      try {
+        watched.get(name);
+      } catch (error) {
+        const { code, message } = asFailure(error);
+        const param = `fallbacks[${index}]`;
+        throw new CrosspointError(code, `${param}: ${message}`, { param, cause: error });
+      }
+    }
+  };
   const tripOf = (request: ModelRequest, context: CallContext): Trip => {
     if (mistake !== undefined) throw mistake;
     const group = watched.get(request.model);
+    if (context.fallbacks !== undefined) checkFallbacks(context.fallbacks);
     return {
       router,
       context,

@@ -1,6 +1,7 @@
 import { CrosspointError } from "../ir/error.ts";
 import type { StreamEvent } from "../ir/event.ts";
 import type { ModelRequest } from "../ir/request.ts";
+import type { RouteDecision, SkippedGroup } from "../ir/response.ts";
 import { withDefaults } from "../router/defaults.ts";
 import type { Deployment } from "../router/deployment.ts";
 import type { Groups, ModelGroup } from "../router/groups.ts";
@@ -48,6 +49,8 @@ export interface Trip {
   continuation?: Continuation | undefined;
   /** There is somewhere else to go: no wait is long, and nothing that is down is asked. */
   hasElsewhere: boolean;
+  /** Groups that were passed over since the last attempt. */
+  skipped?: SkippedGroup[] | undefined;
   /** Nothing will be sent. */
   readonly dry?: boolean;
 }
@@ -69,8 +72,16 @@ export function run(trip: Trip, { chosen, decision }: Choice, reason: AttemptRec
   const { context, continuation } = trip;
   const asked = requestFor(trip, chosen);
   const request = continuation === undefined ? asked : continueAt(asked, continuation, chosen.target);
-  const source = attempt(request, chosen, reason, context, decision);
+  const source = attempt(request, chosen, reason, context, trip.skipped === undefined ? decision : withSkipped(trip, chosen.id, decision));
   return context.stream && context.recovery === "buffer" ? source.then(buffer) : source;
+}
+
+/** The record of a decision with the groups that were passed over, which are told once. */
+export function withSkipped(trip: Trip, deployment: string, decision?: RouteDecision): RouteDecision {
+  const { group, router, skipped = [] } = trip;
+  trip.skipped = undefined;
+  const own = decision ?? { group: group.name, strategy: router.strategyOf(group).name, candidates: [deployment] };
+  return { ...own, skipped: [...(own.skipped ?? []), ...skipped] };
 }
 
 export function askOf({ request, needs, context, dry = false }: Trip): Ask {

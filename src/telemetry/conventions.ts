@@ -62,6 +62,8 @@ export function addOwn(attributes: Attributes, { attempt, place, number }: Begun
     attributes["crosspoint.route.candidates"] = decision.candidates;
     if (decision.dropped !== undefined)
       attributes["crosspoint.route.dropped"] = decision.dropped.map((each) => `${each.deployment}: ${each.reason}`);
+    if (decision.skipped !== undefined)
+      attributes["crosspoint.route.skipped"] = decision.skipped.map((each) => `${each.group}: ${each.reason}`);
   }
   attributes["crosspoint.call.id"] = callId;
   attributes["crosspoint.provider.id"] = place.provider.id;

@@ -521,6 +521,70 @@ describe("fallbacks", () => {
     expect((await settle(second.clock, second.crosspoint.generate({ model: "main", messages: image }))).deployment).toBe("blind");
   });
 
+  test("the record tells which groups were passed over, and why, before the attempt that followed", async () => {
+    const models = {
+      main: { deployments: [A], fallbacks: ["blind", "lost", "seeing"] },
+      blind: { deployments: [{ model: "openai-chat/gpt-3.5-turbo", id: "blind", apiKey: "sk-key-x-00000000" }] },
+      seeing: { deployments: [B, { ...B, id: "b2" }] },
+    };
+    const { crosspoint, clock } = wired(down, { models, retries: 0 });
+    const skipped = [
+      { group: "blind", reason: "blind takes no image" },
+      { group: "lost", reason: expect.stringMatching(/^No model "lost"/) as unknown },
+    ];
+    const { attempts } = await crosspoint.generate({ model: "main", messages: image });
+    expect(attempts.map(({ decision }) => decision)).toEqual([
+      undefined,
+      { group: "seeing", strategy: "shuffle", candidates: ["b", "b2"], skipped },
+    ]);
+    // All of the first group out: it was passed over itself.
+    for (let call = 0; call < 3; call++) await crosspoint.generate({ model: "main", messages: image });
+    const later = await crosspoint.generate({ model: "main", messages: image });
+    expect(later.attempts).toMatchObject([
+      {
+        deployment: expect.stringMatching(/^b/) as unknown,
+        decision: { skipped: [{ group: "main", reason: expect.stringContaining("a (cooling down)") as unknown }, ...skipped] },
+      },
+    ]);
+    expect((await crosspoint.generate({ model: "seeing", messages: image })).attempts[0]!.decision).not.toHaveProperty("skipped");
+    expect(clock.pending).toBe(0);
+  });
+
+  test("a call that fails tells with its last attempt which groups were left; the provider's error stays, whatever a list names", async () => {
+    const models = {
+      main: { deployments: [A], fallbacks: ["lost", "blind"] },
+      blind: { deployments: [{ model: "openai-chat/gpt-3.5-turbo", id: "blind" }] },
+    };
+    const { crosspoint } = wired(down, { models, retries: 0 });
+    const stream = crosspoint.stream({ model: "main", messages: image });
+    for (const call of [crosspoint.generate({ model: "main", messages: image }), stream.response]) {
+      const error = await failureOf(call);
+      expect(error.code).toBe("OVERLOADED");
+      expect(error.attempts).toMatchObject([
+        {
+          deployment: "a",
+          decision: { group: "main", candidates: ["a"], skipped: [{ group: "lost" }, { group: "blind", reason: "blind takes no image" }] },
+        },
+      ]);
+    }
+  });
+
+  test("the names of a call's own fallbacks are looked up before anything is sent", async () => {
+    const { crosspoint, sent } = wired(down, { models: { main: { deployments: [A] }, odd: "odd/*", "odd/*": "odd" } });
+    for (const [fallbacks, code, message] of [
+      [["openai-chat/gpt-4o", "lost"], "MODEL_NOT_FOUND", /^fallbacks\[1\]: No model "lost"/],
+      [["main", "odd"], "INVALID_OPTIONS", /^fallbacks\[1\]: .*itself/],
+    ] as const) {
+      const asked = { model: "main", messages, fallbacks };
+      for (const call of [crosspoint.generate(asked), crosspoint.stream(asked).response, crosspoint.explain(asked)]) {
+        const error = await failureOf(call);
+        expect(error).toMatchObject({ code, param: "fallbacks[1]" });
+        expect(error.message).toMatch(message);
+      }
+    }
+    expect(sent).toHaveLength(0);
+  });
+
   test("one that takes no tools is passed over by a call with tools, in a group and as a fallback", async () => {
     const toolless = { model: "openai-chat/o1-mini", id: "toolless", apiKey: "sk-key-x-00000000" };
     const tools = [{ name: "look", parameters: { type: "object" } }] as const;
