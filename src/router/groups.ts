@@ -97,6 +97,8 @@ export interface GroupOptions {
 export interface Groups {
   /** The group of that name, or the group of one that a model string makes. Throws MODEL_NOT_FOUND. */
   get(name: string): ModelGroup;
+  /** Throws as `get` does, and keeps nothing. */
+  check(name: string): void;
   /** The names without a `*`. */
   names(): readonly string[];
   /** The same without those that are hidden. */
@@ -110,6 +112,12 @@ export interface Groups {
 }
 
 const MAX_CACHED = 1_000;
+
+/** An entry of `models` on the way from a name to its deployments, and the name that it was met by. */
+interface Step {
+  readonly key: string;
+  readonly name: string;
+}
 
 /** Resolves what users ask for to deployments; each is resolved once. */
 export function createGroups(options: GroupOptions): Groups {
@@ -144,23 +152,31 @@ export function createGroups(options: GroupOptions): Groups {
       return group(name, { deployments: toDeployments(name, new Set(), options, names) });
     } catch (error) {
       if (defaultModel === undefined || name === defaultModel || !CrosspointError.is(error, "MODEL_NOT_FOUND")) throw error;
-      return { ...get(defaultModel, [name]), name };
+      return { ...get(defaultModel, [{ key: name, name }]), name };
     }
   };
-  const build = (name: string, resolving: readonly string[]): ModelGroup => {
+  const build = (name: string, resolving: readonly Step[]): ModelGroup => {
     const exact = configured.has(name) && !name.includes("*");
-    const pattern = exact ? undefined : patterns.find((each) => !resolving.includes(each) && metBy(each, name) !== undefined);
+    const isOpen = (key: string): boolean => !resolving.some((step) => step.key === key);
+    const circle = (): CrosspointError =>
+      wrong(`models.${resolving[0]?.key ?? name}`, `names itself: ${[...resolving.map((step) => step.name), name].join(" → ")}`);
+    const pattern = exact ? undefined : patterns.find((each) => isOpen(each) && metBy(each, name) !== undefined);
     const key = pattern ?? name;
     const option = exact || pattern !== undefined ? configured.get(key) : undefined;
-    if (option === undefined) return fromString(name);
+    if (option === undefined) {
+      try {
+        return fromString(name);
+      } catch (error) {
+        throw resolving.some((step) => step.name === name) ? circle() : error;
+      }
+    }
     const met = pattern === undefined ? undefined : metBy(pattern, name);
     const fill = (text: string): string => (met === undefined ? text : fillIn(text, met));
     if (typeof option === "string") {
       const to = fill(option);
-      if (resolving.includes(key)) {
-        throw new CrosspointError("INVALID_OPTIONS", `models.${name} names itself: ${[...resolving, name].join(" → ")}`);
-      }
-      return { ...(to === name ? build(to, [...resolving, key]) : get(to, [...resolving, key])), name };
+      if (!isOpen(key)) throw circle();
+      const on = [...resolving, { key, name }];
+      return { ...(to === name ? build(to, on) : get(to, on)), name };
     }
     if (!Array.isArray(option.deployments) || option.deployments.length === 0)
       throw wrong(`models.${key}.deployments`, "must list at least one model");
@@ -175,7 +191,7 @@ export function createGroups(options: GroupOptions): Groups {
     });
   };
 
-  const get = (name: string, resolving: readonly string[] = []): ModelGroup => {
+  const get = (name: string, resolving: readonly Step[] = []): ModelGroup => {
     const known = cache.get(name);
     if (known !== undefined && resolving.length === 0) return known;
     const built = build(name, resolving);
@@ -208,6 +224,7 @@ export function createGroups(options: GroupOptions): Groups {
 
   return {
     get: (name) => get(name),
+    check: (name) => void build(name, []),
     names: () => names,
     listed: () => names.filter((name) => options.hidden?.includes(name) !== true),
     asked: () => [...cache.values()].flatMap(({ deployments }) => deployments),

@@ -3,6 +3,7 @@ import type { Registry } from "../providers/registry.ts";
 import { checkGroups } from "./check-group.ts";
 import type { Groups, ModelGroupOption } from "./groups.ts";
 import { wrong } from "./options.ts";
+import { fillIn } from "./pattern.ts";
 
 /** What is said of models. */
 export interface ModelOptions {
@@ -37,10 +38,22 @@ export function problemsOf(
   const leads = (param: string, name: unknown): void => {
     if (typeof name === "string" && !name.includes("*")) attempt(param, () => groups.get(name));
   };
+  /** Whether it leads anywhere depends on the name; whether it leads in a circle does not. */
+  const aliases = (param: string, pattern: string): void => {
+    try {
+      groups.check(fillIn(pattern, ["any"]));
+    } catch (error) {
+      if (CrosspointError.is(error, "INVALID_OPTIONS"))
+        attempt(param, () => {
+          throw error;
+        });
+    }
+  };
   for (const [name, option] of Object.entries(models)) {
     const at = `models.${name}`;
     if (typeof option === "string") {
-      leads(at, name.includes("*") ? option : name);
+      if (name.includes("*") && option.includes("*")) aliases(at, name);
+      else leads(at, name.includes("*") ? option : name);
       continue;
     }
     if (!isObject(option)) {

@@ -58,6 +58,29 @@ describe("problems of models", () => {
     expect(Object.fromEntries(found)["models.first.deployments[1].model"]).toMatch(/openai/);
   });
 
+  test("circles of patterns, each told once; the call says the same, and a pattern that ends at a provider is none", async () => {
+    const circles = { "x/*": "y/*", "y/*": "x/*", "v-*": "w-*", "w-*": "u-*", "u-*": "v-*" };
+    const right = { "openai/*": "openai/*", "mine/*": "openai/*", "far/*": "nowhere/*" };
+    const found = await problemsOf({ models: { ...circles, ...right } });
+    expect(found.map(([, message]) => message).sort()).toEqual([
+      "models.u-* names itself: u-any → v-any → w-any → u-any",
+      "models.v-* names itself: v-any → w-any → u-any → v-any",
+      "models.w-* names itself: w-any → u-any → v-any → w-any",
+      "models.x/* names itself: x/any → y/any → x/any",
+      "models.y/* names itself: y/any → x/any → y/any",
+    ]);
+    expect(new Set(found.map(([param]) => param))).toEqual(new Set(Object.keys(circles).map((name) => `models.${name}`)));
+    const crosspoint = createCrosspoint({ env: {}, models: { ...circles, ...right } });
+    const asked = { model: "x/gpt", messages: [{ role: "user", content: "Hi" }] } as const;
+    await expect(crosspoint.generate(asked)).rejects.toMatchObject({
+      code: "INVALID_OPTIONS",
+      param: "models.x/*",
+      message: "models.x/* names itself: x/gpt → y/gpt → x/gpt",
+    });
+    expect(crosspoint.deployments("openai/gpt-5").map(({ id }) => id)).toEqual(["openai/gpt-5"]);
+    expect(await crosspoint.health()).toEqual([]);
+  });
+
   test("a weight without end is one", async () => {
     const found = await problemsOf({ models: { main: { deployments: [{ model: "openai/gpt-5", weight: Infinity }] } } });
     expect(found.map(([param]) => param)).toEqual(["models.main.deployments[0].weight"]);
