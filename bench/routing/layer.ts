@@ -1,10 +1,15 @@
-import { createCrosspoint, type Crosspoint, type StrategyOption, type Message } from "crosspoint";
+import { createCrosspoint, type Crosspoint, type HedgeOption, type Message, type StrategyOption } from "crosspoint";
 import type { Client, Surroundings } from "./clients.ts";
 import { RETRIES, TIMEOUT_MS } from "./clients.ts";
 import { PLACES, type Call } from "./world.ts";
 
 /** The layer itself with one group of the five places, under the world's clock, chance and `fetch`. */
-export async function layer(strategy: StrategyOption | undefined, around: Surroundings, calls: readonly Call[]): Promise<Client> {
+export async function layer(
+  strategy: StrategyOption | undefined,
+  around: Surroundings,
+  calls: readonly Call[],
+  hedge?: HedgeOption,
+): Promise<Client> {
   const crosspoint = createCrosspoint({
     clock: around.clock,
     random: around.random,
@@ -13,6 +18,7 @@ export async function layer(strategy: StrategyOption | undefined, around: Surrou
     telemetry: false,
     retries: RETRIES,
     firstEventTimeout: TIMEOUT_MS,
+    ...(hedge !== undefined && { hedge }),
     providers: Object.fromEntries(
       PLACES.map(({ id }) => [id, { codec: "openai-chat", baseURL: `https://${id}.invalid/v1`, apiKey: "sk-simulated-000000" }]),
     ),

@@ -26,6 +26,7 @@ export const POLICIES: readonly Policy[] = [
   ...LITELLM_STRATEGIES.map((name): Policy => ({ name, by: "litellm", create: (around) => litellm(name, around) })),
   own(undefined),
   ...(["shuffle", "round-robin", "least-busy", "latency", "usage", "cost", "cache-affinity"] as const).map(own),
+  { name: "latency, hedged", by: "crosspoint", create: (around, { calls }) => layer("latency", around, calls, { afterMs: "p95" }) },
 ];
 
 /** What a policy came to. */
@@ -127,6 +128,11 @@ function total(list: ArrayLike<number>): number {
   let sum = 0;
   for (let index = 0; index < list.length; index++) sum += list[index]!;
   return sum;
+}
+
+/** The same of all calls: one that was not answered took longer than any. */
+export function percentileOfAll({ first, whole, calls }: Result, what: "first" | "whole", share: number): number {
+  return { first, whole }[what][Math.ceil((calls * share) / 100) - 1] ?? Infinity;
 }
 
 /** The value that so many of a hundred do not exceed. */
