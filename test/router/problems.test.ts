@@ -78,7 +78,9 @@ describe("problems of models", () => {
       message: "models.x/* names itself: x/gpt → y/gpt → x/gpt",
     });
     expect(crosspoint.deployments("openai/gpt-5").map(({ id }) => id)).toEqual(["openai/gpt-5"]);
-    expect(await crosspoint.health()).toEqual([]);
+    await crosspoint.problems();
+    // What was looked at to find circles is not taken for asked.
+    expect((await crosspoint.health()).map(({ deployment }) => deployment)).toEqual(["openai/gpt-5"]);
   });
 
   test("a weight without end is one", async () => {
