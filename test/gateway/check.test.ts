@@ -46,6 +46,18 @@ prices: { ollama/llama3.2: { input: 0, output: 0 } }
   expect(code).toBe(0);
 });
 
+test.each([
+  ["memory", "memory"],
+  ["sqlite:spend?.db", "sqlite:spend?.db"],
+  ["rediss://:secret@h:6379/1?prefix=x", "rediss://…@h:6379/1"],
+  ["postgresql://u:se/cr@et@h/db?password=secret", "postgresql://…@h/db"],
+  ["postgresql://h/db?user=u&password=secret", "postgresql://h/db"],
+])("the store %s is listed without a password", async (store, shown) => {
+  const { lines } = await check(`store: "${store}"\nmodels: { a: ollama/llama3.2 }\n`);
+  expect(lines).toContain(`  store      ${shown}`);
+  expect(lines.join()).not.toContain("secret");
+});
+
 test("all mistakes are told at once, each with its place and what would do", async () => {
   const { code, lines } = await check(`port: 99999
 retires: 2

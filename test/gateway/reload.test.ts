@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,7 +36,7 @@ const until = async (holds: () => boolean, what: string): Promise<void> => {
   }
 };
 
-async function start(text: string, watch = true): Promise<Stack> {
+async function start(text: string, watch = true, goneMs = 60_000): Promise<Stack> {
   const file = join(mkdtempSync(join(tmpdir(), "crosspoint-reload-")), "crosspoint.yaml");
   writeFileSync(file, text);
   const simulator = createSimulator();
@@ -65,6 +65,7 @@ async function start(text: string, watch = true): Promise<Stack> {
     complete,
     logger,
     watch,
+    goneMs,
     onReload: () => count++,
   });
   const taken = (wanted: number): Promise<void> => until(() => count >= wanted, `config ${wanted} took over: ${log.join("\n")}`);
@@ -113,6 +114,27 @@ describe("while the gateway runs", () => {
     expect(log.join("\n")).toContain("port and host change with a restart alone");
     expect((await ask(gateway)).status).toBe(200);
     expect(simulator.requests.map(({ model }) => model)).toEqual(["one", "two"]);
+  });
+
+  test.each([true, false])("a file that is deleted or emptied is told once, and the one before stays; watched: %s", async (watched) => {
+    const { file, gateway, reloader, taken, log } = await start(models("openai-chat/one"), watched, 20);
+    const told = (): number => log.filter((line) => line.includes("empty or away")).length;
+    const changed = async (): Promise<void> => (watched ? undefined : reloader.reload());
+    rmSync(file);
+    await changed();
+    await until(() => told() === 1, "the loss is told");
+    writeFileSync(file, " \n");
+    await changed();
+    await reloader.reload();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(told()).toBe(1);
+    expect((await ask(gateway)).status).toBe(200);
+    writeFileSync(file, models("openai-chat/two"));
+    await changed();
+    await taken(1);
+    writeFileSync(file, "");
+    await changed();
+    await until(() => told() === 2, "the next loss is told");
   });
 
   test("200 streams run through ten changes, and none is lost or cut", async () => {

@@ -21,6 +21,8 @@ export interface ReloaderOptions {
   readonly logger: GatewayLogger;
   /** Default true. */
   readonly watch?: boolean;
+  /** Milliseconds that a file may be empty or away, as while it is written, before that is told. Default 1,000. */
+  readonly goneMs?: number;
   /** Hears of each config that took over. */
   readonly onReload?: (config: GatewayConfig) => void;
 }
@@ -46,10 +48,27 @@ export async function createReloader(options: ReloaderOptions): Promise<Reloader
     await gateway.replace(next.served);
     await old.close(next).catch((error: unknown) => logger.warn({ error }, "the layer before did not close well"));
   };
+  let missing: NodeJS.Timeout | undefined;
+  let wasMissed = false;
+  /** What stays empty or away is told, once. */
+  const missed = (): void => {
+    if (wasMissed) return;
+    const look = async (): Promise<void> => {
+      missing = undefined;
+      if ((await fingerprintOfFiles(files)) !== undefined || isClosed) return;
+      wasMissed = true;
+      logger.warn({ file, files }, "the config file is empty or away: the one before stays, and a restart would fail");
+    };
+    missing ??= setTimeout(() => void look(), options.goneMs ?? 1_000).unref();
+  };
   const take = async (): Promise<void> => {
     if (isClosed) return;
     const now = await fingerprintOfFiles(files);
-    if (now === undefined || now === seen) return;
+    if (now === undefined) return missed();
+    wasMissed = false;
+    clearTimeout(missing);
+    missing = undefined;
+    if (now === seen) return;
     const found = await checkConfig(file, env);
     ({ files, fingerprint: seen } = found);
     await watcher?.follow(files);
@@ -87,6 +106,7 @@ export async function createReloader(options: ReloaderOptions): Promise<Reloader
     reload,
     async close() {
       isClosed = true;
+      clearTimeout(missing);
       watcher?.close();
       await turn;
       await Promise.allSettled(leaving);

@@ -19,11 +19,17 @@ export async function summarise(config: GatewayConfig, env: Env): Promise<readon
     for (const { id, scope, rpm, tpm, parallel } of options.limits ?? []) {
       lines.push(`limit      ${id ?? JSON.stringify(scope ?? "all calls")}: ${JSON.stringify({ rpm, tpm, parallel })}`);
     }
-    if (store !== undefined) lines.push(`store      ${store.replace(/\/\/[^@/]*@/, "//…@")}`);
+    if (store !== undefined) lines.push(`store      ${bare(store)}`);
+    else if (options.store === "memory") lines.push("store      memory");
     return lines;
   } finally {
     await crosspoint.close();
   }
+}
+
+/** A store's name without user, password and parameters, which may hold them too. */
+function bare(store: string): string {
+  return store.startsWith("sqlite:") ? store : store.replace(/\/\/.*@/s, "//…@").replace(/\?.*$/s, "");
 }
 
 function leadsTo(name: string, option: string | ModelGroupOption, crosspoint: Crosspoint): string {
