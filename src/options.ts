@@ -5,7 +5,7 @@ import { type CatalogueOptions, checkPriceOptions } from "./models/options.ts";
 import type { Price } from "./models/price.ts";
 import type { ProviderSettings } from "./providers/provider.ts";
 import type { ModelGroupOption } from "./router/groups.ts";
-import { checkRouting, type RoutingOptions } from "./router/options.ts";
+import { checkRouting, wrong, type RoutingOptions } from "./router/options.ts";
 import type { Attribution } from "./spend/attribution.ts";
 import { checkSpendOptions, type SpendOptions } from "./spend/options.ts";
 import type { OnSpend } from "./spend/row.ts";
@@ -40,7 +40,7 @@ export interface CrosspointOptions extends SpendOptions, RoutingOptions {
   readonly catalogue?: CatalogueOptions;
   /** Further tries of a call after its first. Default 2. */
   readonly retries?: number;
-  /** Milliseconds for the whole call, attempts together. Default 600,000. */
+  /** Milliseconds for the whole call, attempts together; as of all times, `Infinity` is no bound, and 0 is refused. Default 600,000. */
   readonly deadline?: number;
   /** Milliseconds for one attempt at a whole answer. Default 300,000. */
   readonly timeout?: number;
@@ -103,6 +103,8 @@ const OPTIONS = new Set(
 );
 
 const COUNTS = ["retries", "deadline", "timeout", "firstEventTimeout", "idleTimeout", "minTokensPerSecond", "maxBodyBytes", "envelopeTtl"];
+/** In which 0 would let nothing happen at all. */
+const TIMES: ReadonlySet<string> = new Set(["deadline", "timeout", "firstEventTimeout", "idleTimeout"]);
 const STORE_COUNTS = ["maxEntries", "maxBytes", "ttl"];
 
 /** Throws INVALID_OPTIONS that names the option at fault. */
@@ -114,6 +116,10 @@ export function checkOptions(options: CrosspointOptions): void {
     if (!OPTIONS.has(key))
       throw new CrosspointError("INVALID_OPTIONS", `unknown option "${key}"; there are: ${[...OPTIONS].join(", ")}`, { param: key });
   }
+  const { models } = options;
+  if (models !== undefined && (typeof models !== "object" || models === null || Array.isArray(models)))
+    throw wrong("models", "must be an object: each name with a model, or with a group of deployments");
+  if (models !== undefined && Object.hasOwn(models, "")) throw wrong("models", "has an entry without a name");
   checkCounts(options);
   checkPolicy(options.unsupported);
   checkRouting(options);
@@ -135,13 +141,11 @@ export function checkOptions(options: CrosspointOptions): void {
 export function checkCounts(options: object, keys: readonly string[] = COUNTS): void {
   for (const key of keys) {
     const value = (options as Readonly<Record<string, string | number | undefined>>)[key];
-    if (value !== undefined && !(typeof value === "number" && value >= 0)) {
-      throw new CrosspointError(
-        "INVALID_OPTIONS",
-        `${key} must be a number of at least 0, not ${typeof value === "string" ? `"${value}"` : String(value)}`,
-        { param: key },
-      );
-    }
+    if (value === undefined || (typeof value === "number" && value > 0 && (key !== "retries" || value % 1 === 0))) continue;
+    const isTime = TIMES.has(key);
+    if (value === 0 && !isTime) continue;
+    const what = isTime ? "number above 0 (Infinity: no bound)" : `${key === "retries" ? "whole " : ""}number of at least 0`;
+    throw wrong(key, `must be a ${what}, not ${typeof value === "string" ? `"${value}"` : String(value)}`);
   }
 }
 

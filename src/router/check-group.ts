@@ -68,6 +68,7 @@ function checkDeployment(at: string, each: unknown): void {
   for (const key of NUMBERS) {
     const value = fields[key];
     if (value !== undefined && !(typeof value === "number" && value >= 0)) throw wrong(`${at}.${key}`, "must be a number of at least 0");
+    if (value === 0 && key.endsWith("imeout")) throw wrong(`${at}.${key}`, "must be above 0; Infinity is no bound");
     if (key === "weight" && value === Infinity)
       throw wrong(`${at}.weight`, "must be finite: 0 for the others leaves them the calls that it cannot take");
   }

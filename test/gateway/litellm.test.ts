@@ -684,6 +684,13 @@ describe("what cannot be done is told with its place", () => {
   };
   const one = "model_list: [{ model_name: a, litellm_params: { model: openai/gpt-4o } }]\n";
 
+  test.each(["model_list: []\n", "model_list:\n", "model_list: null\n", "litellm_settings: {}\n"])(
+    "no models at all are one mistake: %j",
+    async (text) => {
+      expect(await problems(text)).toEqual(["error 1:1 model_list is missing or empty: it names the models"]);
+    },
+  );
+
   test("two models under one name share its calls", async () => {
     const text = `
 model_list:
@@ -717,7 +724,7 @@ model_list:
     ["router_settings: { fallbacks: [{ a: [nothing-of-the-kind] }] }", "error 2:38 models.a.fallbacks[0] is wrong: No model"],
     ["router_settings: { fallbacks: [{ nobody: [a] }] }", "warning 2:34 router_settings.fallbacks[0].nobody names no model_name"],
     ["router_settings: { fallbacks: { a: [b] } }", "error 2:20 router_settings.fallbacks must be a list"],
-    ["router_settings: { model_group_alias: { x: y, y: x } }", "error 2:41 models.x is wrong"],
+    ["router_settings: { model_group_alias: { x: y, y: x } }", "error 2:41 models.x names itself: x → y → x"],
     [
       "litellm_settings: { max_budget: 3, budget_duration: soon }",
       "error 2:36 litellm_settings.budget_duration must be a span such as 30s",

@@ -100,6 +100,43 @@ describe("problems of models", () => {
     expect(await problemsOf({})).toEqual([]);
   });
 
+  test.each([
+    [{ retries: 1.5 }, "retries must be a whole number of at least 0, not 1.5"],
+    [{ retries: Infinity }, "retries must be a whole number"],
+    [{ deadline: 0 }, "deadline must be a number above 0 (Infinity: no bound), not 0"],
+    [{ timeout: 0 }, "timeout must be a number above 0"],
+    [{ firstEventTimeout: 0 }, "firstEventTimeout must be a number above 0"],
+    [{ idleTimeout: -1 }, "idleTimeout must be a number above 0"],
+    [{ idleTimeout: "5" }, 'idleTimeout must be a number above 0 (Infinity: no bound), not "5"'],
+  ])("%o is refused, of the layer and of a call", async (wrong, message) => {
+    const [param] = Object.keys(wrong);
+    const refusal = { code: "INVALID_OPTIONS", param, message: expect.stringContaining(message) as unknown };
+    expect(() => createCrosspoint(wrong as CrosspointOptions)).toThrow(expect.objectContaining(refusal) as Error);
+    const asked = { model: "openai/gpt-5", messages: [{ role: "user", content: "Hi" }], ...(wrong as object) } as const;
+    await expect(createCrosspoint({ env: {} }).generate(asked)).rejects.toMatchObject(refusal);
+  });
+
+  test.each([
+    [[], "models must be an object"],
+    [null, "models must be an object"],
+    ["openai/gpt-5", "models must be an object"],
+    [{ "": "openai/gpt-5" }, "models has an entry without a name"],
+  ])("models: %j is refused", (models, message) => {
+    expect(() => createCrosspoint({ models: models as never })).toThrow(message);
+  });
+
+  test("bounds that are none, and none at all", () => {
+    const none = { retries: 0, minTokensPerSecond: 0, deadline: Infinity, timeout: Infinity, idleTimeout: 0.5 };
+    expect(() => createCrosspoint({ env: {}, ...none })).not.toThrow();
+  });
+
+  test("a deployment that may take no time is one", async () => {
+    const found = await problemsOf({ models: { main: { deployments: [{ model: "openai/gpt-5", timeout: 0, idleTimeout: Infinity }] } } });
+    expect(found).toEqual([
+      ["models.main.deployments[0].timeout", "models.main.deployments[0].timeout must be above 0; Infinity is no bound"],
+    ]);
+  });
+
   test("a provider whose base URL lacks a value is told where it is used", async () => {
     const found = await problemsOf({ models: { main: { deployments: ["azure/gpt-4o"] } } });
     expect(found.map(([param]) => param)).toEqual(["models.main.deployments[0].model"]);

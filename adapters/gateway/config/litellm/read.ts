@@ -44,6 +44,7 @@ export function readLiteLLM(sources: readonly Source[], env: Env, report: Report
 function readModels(value: unknown, draft: Draft, at: At): void {
   if (value === undefined || value === null) return at.error("is missing or empty: it names the models");
   if (!Array.isArray(value)) return at.error("must be a list");
+  if (value.length === 0) return at.error("is missing or empty: it names the models");
   for (const [index, each] of value.entries()) {
     const here = at.in(index);
     const entry = toMapping(each, here);
