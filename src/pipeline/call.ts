@@ -48,8 +48,13 @@ export function settleRecord(
   if (error !== undefined) record.error = error;
   context.account?.end(record);
   context.trace?.end(record);
-  const rests = context.runtime.monitor?.end(deployment, record, context.stream, context.apiKey !== undefined);
-  if (rests === true) context.trace?.cooled(record);
+  judge(record, context, deployment);
+}
+
+/** Lets routing learn from an attempt that is over. */
+export function judge(record: AttemptRecord, { runtime, account, stream, apiKey, trace }: CallContext, deployment: Deployment): void {
+  const isRefusal = record.error !== undefined && account?.verdict(record.error) !== undefined;
+  if (runtime.monitor?.end(deployment, record, stream, apiKey !== undefined, isRefusal) === true) trace?.cooled(record);
 }
 
 /** Runs what asks the provider inside the span of its attempt, where there is one. */

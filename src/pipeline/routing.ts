@@ -13,6 +13,7 @@ import type { Logger } from "../telemetry/logger.ts";
 import { needsOf } from "../router/needs.ts";
 import { createStrategy } from "../router/strategies/create.ts";
 import type { Strategy } from "../router/strategies/strategy.ts";
+import { judge } from "./call.ts";
 import { retriesOf, type CallContext, type Runtime } from "./context.ts";
 import { explain, type Explanation } from "./explain.ts";
 import { fallback, mayLead, overflow } from "./fallback.ts";
@@ -117,7 +118,7 @@ export function createRouting(groups: Groups, runtime: Runtime, options: RoutedO
       // A call that was given up before its first attempt.
       if (record === undefined) return Promise.reject(failure);
       monitor.begin(failed, record, context.stream);
-      if (monitor.end(failed, record, context.stream, context.apiKey !== undefined)) context.trace?.cooled(record);
+      judge(record, context, failed);
       return fallback(tripOf(request, context), failed, failure);
     },
     explain: (request, context) => explain({ ...tripOf(request, context), dry: true }),

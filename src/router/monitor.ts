@@ -18,8 +18,11 @@ export interface Monitor {
   begin(deployment: Deployment, record: Attempt, stream: boolean): void;
   /** A stream shows its first event: its time counts from now on, not only from its end. */
   shown(deployment: Deployment, record: Attempt): void;
-  /** `ownKey`: the call brought a key of its own, whose faults are the caller's. Tells whether the deployment, or its key, rests from now on. */
-  end(deployment: Deployment, record: Attempt, stream: boolean, ownKey: boolean): boolean;
+  /**
+   * `ownKey`: the call brought a key of its own, whose faults are the caller's. `isRefusal`: a budget or limit of ours refused it, and nothing was sent.
+   * Tells whether the deployment, or its key, rests from now on.
+   */
+  end(deployment: Deployment, record: Attempt, stream: boolean, ownKey: boolean, isRefusal?: boolean): boolean;
   stateOf(deployment: Deployment): DeploymentState;
   /** Gates that are not closed. While there are none, nothing needs to be looked at. */
   readonly open: ReadonlySet<Gate>;
@@ -136,7 +139,7 @@ export function createMonitor(
     shown(deployment, record) {
       hear(stateOf(deployment), record);
     },
-    end(deployment, record, stream, ownKey) {
+    end(deployment, record, stream, ownKey, isRefusal) {
       const state = stateOf(deployment);
       const { startedAt, durationMs = 0, firstEventMs, usage, outcome, error } = record;
       const now = startedAt + durationMs;
@@ -147,6 +150,10 @@ export function createMonitor(
       if (error?.code === "RATE_LIMITED") addToCount(state.requests, -1, now);
       if (usage?.total !== undefined) addToCount(state.tokens, usage.total, now);
       hear(state, record);
+      if (isRefusal) {
+        for (const each of [state.gate, state.keyGate]) unclear(each, startedAt);
+        return false;
+      }
       const opened = learn(deployment, state, record, now, ownKey);
       const { firstEvent, perToken } = state;
       // One that was given up took that long at least.

@@ -85,8 +85,9 @@ export function select(group: ModelGroup, ask: Ask, trip: Trip, monitor: Monitor
       const byKey = isShut(state.keyGate, ask.now);
       drop(each, byKey ? "its key is cooling down" : "cooling down");
       const pause = Math.max(0, state.gate.openUntil - ask.now);
-      // It is well, and will take the call: whoever has nowhere else to go waits, rather than ask one that fails.
-      if (!byKey && state.gate.lastError?.code === "RATE_LIMITED" && pause <= LIMIT_MS) full.push([each, pause]);
+      const { code, retryAfter = 0 } = state.gate.lastError ?? {};
+      // It is well, and says when it will take the call: whoever has nowhere else to go waits, rather than ask one that fails.
+      if (!byKey && code === "RATE_LIMITED" && retryAfter > 0 && pause <= LIMIT_MS) full.push([each, pause]);
       else shut.push(each);
     } else {
       const limit = limitOf(each, ask.now);

@@ -240,6 +240,27 @@ describe("limits", () => {
     expect(sent).toHaveLength(3);
   });
 
+  test("what a limit refuses says nothing of the deployment: it stays in service for others", async () => {
+    const models = {
+      pair: {
+        deployments: [
+          { model, id: "one" },
+          { model, id: "two" },
+        ],
+      },
+    };
+    const { crosspoint, sent } = wired({ models, limits: [{ rpm: 1, scope: { user: "*" } }] });
+    const ask = (user: string) => crosspoint.generate({ ...call, model: "pair", attribution: { user } });
+    await ask("u");
+    expect(await failureOf(ask("u"))).toMatchObject({ code: "RATE_LIMITED" });
+    expect((await crosspoint.health()).map(({ state, total }) => [state, total.failures])).toEqual([
+      ["closed", 0],
+      ["closed", 0],
+    ]);
+    await ask("v");
+    expect(sent).toHaveLength(2);
+  });
+
   test("parallel calls, also those of a stream that is read", async () => {
     const answers: ((response: Response) => void)[] = [];
     const { crosspoint } = wired({ limits: [{ parallel: 2 }] }, () => new Promise((resolve) => answers.push(resolve)));
