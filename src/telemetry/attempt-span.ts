@@ -5,19 +5,10 @@ import { estimateTokens } from "../models/estimate.ts";
 import { addAttribution } from "./attribution.ts";
 import { addContentEvent, emitContent } from "./content-event.ts";
 import { contentAttributes, openCapture } from "./content.ts";
-import {
-  addOutcome,
-  addOwn,
-  addOwnUsage,
-  addProposedCost,
-  addRequest,
-  addResponse,
-  finishWord,
-  providerName,
-  startAttributes,
-} from "./conventions.ts";
+import { addOutcome, addOwn, addOwnUsage, addProposedCost, addRequest, addResponse, providerName, startAttributes } from "./conventions.ts";
 import { errorSummary } from "./error-type.ts";
 import type { Begun, CallFacts, InferenceFacts } from "./facts.ts";
+import { finishWord } from "./finish-word.ts";
 import { SPAN_KEY, type Standing } from "./nesting.ts";
 import type { Attributes, OtelContext, Span } from "./otel.ts";
 import { USAGE_OWNER } from "./remote.ts";

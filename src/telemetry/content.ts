@@ -3,7 +3,7 @@ import type { FilePart, Message, Part, ToolResultPart } from "../ir/content.ts";
 import type { StreamEvent } from "../ir/event.ts";
 import type { JSONObject, JSONValue } from "../ir/json.ts";
 import type { ModelRequest } from "../ir/request.ts";
-import { finishWord } from "./conventions.ts";
+import { finishWord } from "./finish-word.ts";
 
 /** A part of a message in the conventions' form; `type` says which fields there are. */
 export type ContentPart = JSONObject & { readonly type: string };

@@ -1,5 +1,4 @@
 import type { ModelRequest } from "../ir/request.ts";
-import type { FinishReason } from "../ir/response.ts";
 import { costShares } from "./cost.ts";
 import { errorType } from "./error-type.ts";
 import type { Begun, InferenceFacts, Place } from "./facts.ts";
@@ -91,17 +90,6 @@ export function addRequest(attributes: Attributes, request: ModelRequest, stream
   if (reasoning?.effort !== undefined) attributes["gen_ai.request.reasoning.level"] = reasoning.effort;
   const type = output?.type ?? modalities?.map((each) => OUTPUT_TYPES[each]).find((each) => each !== undefined);
   if (type !== undefined) attributes["gen_ai.output.type"] = type;
-}
-
-/** A finish reason in the conventions' words. */
-export function finishWord({ unified, raw }: FinishReason): string {
-  return unified === "tool-calls"
-    ? "tool_call"
-    : unified === "content-filter"
-      ? "content_filter"
-      : unified === "other"
-        ? (raw ?? unified)
-        : unified;
 }
 
 /** Adds how it ended; a caller who leaves is no error. */
