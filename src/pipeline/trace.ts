@@ -1,13 +1,10 @@
 import type { Groups } from "../router/groups.ts";
 import type { Budgets } from "../telemetry/budget-gauge.ts";
-import type { TelemetryOptions } from "../telemetry/options.ts";
+import { CAPTURE, type TelemetryOptions } from "../telemetry/options.ts";
 import { otel, registeredLogs } from "../telemetry/otel.ts";
 import type { Handler, Stage } from "./stage.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
-
-/** Tells what to capture where no option does. */
-export const CAPTURE = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT";
 
 /**
  * Gives every call its spans. What makes them is loaded when there is an OpenTelemetry SDK to give them to; until then, and that may be for

@@ -4,11 +4,10 @@ import { sumCost, sumUsage } from "../spend/row.ts";
 import type { Budgets } from "../telemetry/budget-gauge.ts";
 import { captureFromEnv } from "../telemetry/content.ts";
 import type { CallFacts } from "../telemetry/facts.ts";
-import type { TelemetryOptions } from "../telemetry/options.ts";
+import { CAPTURE, type TelemetryOptions } from "../telemetry/options.ts";
 import { createTelemetry } from "../telemetry/telemetry.ts";
 import type { CallContext } from "./context.ts";
 import type { EventSource, Outcome, Stage } from "./stage.ts";
-import { CAPTURE } from "./trace.ts";
 
 /** Opens the spans of each call and closes them when it is over, however it ends. */
 export function createTracing(

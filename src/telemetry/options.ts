@@ -3,6 +3,9 @@ import type { ContentOptions } from "./content.ts";
 import type { Preset } from "./facts.ts";
 import type { LoggerProvider, MeterProvider, TracerProvider } from "./otel.ts";
 
+/** The environment variable that says what of the content is captured where no option does. */
+export const CAPTURE = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT";
+
 export type PresetName = "langfuse" | "openinference" | "langsmith" | "sentry" | "openlit" | "signoz" | "litellm";
 
 /** Which names of the GenAI semantic conventions: those of version 1.41, their renamed successors, or both. */
