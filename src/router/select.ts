@@ -28,9 +28,6 @@ export interface Selection {
   readonly shut: readonly Deployment[];
 }
 
-/** A refusal by rate for no longer than this is a limit that is reached, not a failure. */
-const LIMIT_MS = 60_000;
-
 const NONE: readonly never[] = [];
 
 const SPARE = "weight 0";
@@ -82,13 +79,8 @@ export function select(group: ModelGroup, ask: Ask, trip: Trip, monitor: Monitor
     else if (trip.region !== undefined && terms?.region !== trip.region) drop(each, `not in region ${trip.region}`);
     else if (trip.spent.has(each)) drop(each, "refused this call");
     else if (state !== undefined && isDown(state, ask.now, trip.due.get(each))) {
-      const byKey = isShut(state.keyGate, ask.now);
-      drop(each, byKey ? "its key is cooling down" : "cooling down");
-      const pause = Math.max(0, state.gate.openUntil - ask.now);
-      const { code, retryAfter = 0 } = state.gate.lastError ?? {};
-      // It is well, and says when it will take the call: whoever has nowhere else to go waits, rather than ask one that fails.
-      if (!byKey && code === "RATE_LIMITED" && retryAfter > 0 && pause <= LIMIT_MS) full.push([each, pause]);
-      else shut.push(each);
+      drop(each, isShut(state.keyGate, ask.now) ? "its key is cooling down" : "cooling down");
+      shut.push(each);
     } else {
       const limit = limitOf(each, ask.now);
       if (limit === undefined) return true;
