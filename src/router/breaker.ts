@@ -144,6 +144,7 @@ export function failed(gate: Gate, error: CrosspointError, startedAt: number, no
   if (wasOpen && startedAt < gate.openUntil) {
     // Calls that did not wait for it tell only how long the provider wants to be left alone: a crowd that fails at once opens it once.
     gate.openUntil = Math.max(gate.openUntil, now + asked);
+    unclear(gate, startedAt);
     return false;
   }
   const { good, bad } = recentOutcomes(gate, now);

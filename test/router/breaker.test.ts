@@ -106,6 +106,18 @@ describe("a gate", () => {
     expect(gate.openUntil).toBe(T + 13_000);
   });
 
+  test("a call that was made though it is open, or a probe that the provider asked to wait meanwhile, is no probe that is waited for", () => {
+    const gate = createGate();
+    for (let call = 0; call < 3; call++) fail(gate, T);
+    gate.probeAt = T + 1_000;
+    fail(gate, T + 1_000);
+    expect(isShut(gate, T + 5_000)).toBe(false);
+    gate.probeAt = T + 5_001;
+    failed(gate, asking(2_000), T - 1_000, T + 5_002, FOR_PROVIDER, false);
+    fail(gate, T + 5_001);
+    expect(isShut(gate, T + 7_002)).toBe(false);
+  });
+
   test("one error in twenty under load never opens it", () => {
     const chance = createChance(7);
     const gate = createGate();
