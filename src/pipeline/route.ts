@@ -18,9 +18,11 @@ export function createRoute(groups: Groups, routing: { readonly load: () => Prom
     const group = groups.get(request.model);
     if (routing.atOnce || isGuided(context)) return load().then((each) => each.open(request, context));
     const [deployment] = group.deployments;
-    return attempt(request, deployment!, "first", context).catch((error: unknown) =>
-      load().then((each) => each.rescue(request, context, deployment!, error)),
-    );
+    return attempt(request, deployment!, "first", context).catch((error: unknown) => {
+      // Another call's failure may have loaded it while this one ran.
+      const isHeard = context.runtime.monitor !== undefined;
+      return load().then((each) => each.rescue(request, context, deployment!, error, isHeard));
+    });
   };
 }
 

@@ -27,8 +27,8 @@ import { asFailure, run, type Router, type Trip } from "./trip.ts";
 /** All that is loaded when calls may go to more than one place. */
 export interface Routing {
   open(request: ModelRequest, context: CallContext): Promise<EventSource>;
-  /** Goes on for a call whose first attempt failed before this was loaded. */
-  rescue(request: ModelRequest, context: CallContext, failed: Deployment, error: unknown): Promise<EventSource>;
+  /** Goes on for a call whose first attempt began before this was loaded, and failed; `isHeard`: after it, so that the monitor knows. */
+  rescue(request: ModelRequest, context: CallContext, failed: Deployment, error: unknown, isHeard: boolean): Promise<EventSource>;
   explain(request: ModelRequest, context: CallContext): Explanation;
   health(): readonly DeploymentHealth[];
 }
@@ -112,13 +112,15 @@ export function createRouting(groups: Groups, runtime: Runtime, options: RoutedO
       if (!context.stream || (recovery !== "restart" && recovery !== "continue")) return opened;
       return opened.then((source) => recover(source, trip, recovery === "restart" ? RESTART : carryOn(trip)));
     },
-    rescue(request, context, failed, error) {
+    rescue(request, context, failed, error, isHeard) {
       const failure = asFailure(error);
       const record = context.attempts.at(-1);
       // A call that was given up before its first attempt.
       if (record === undefined) return Promise.reject(failure);
-      monitor.begin(failed, record, context.stream);
-      judge(record, context, failed);
+      if (!isHeard) {
+        monitor.begin(failed, record, context.stream);
+        judge(record, context, failed);
+      }
       return fallback(tripOf(request, context), failed, failure);
     },
     explain: (request, context) => explain({ ...tripOf(request, context), dry: true }),

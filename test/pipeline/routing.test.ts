@@ -427,6 +427,22 @@ describe("health", () => {
     expect((await crosspoint.health())[0]).toMatchObject({ state: "closed", total: { failures: 0 } });
   });
 
+  test("a failure is counted once, also when that of another call loaded the routing meanwhile", async () => {
+    const clock = createFakeClock();
+    const { crosspoint } = wired(
+      async (_, index) => {
+        if (index > 0) await new Promise<void>((resolve) => void clock.after(1_000, resolve));
+        return failure(500, {});
+      },
+      { clock, retries: 0 },
+    );
+    const [first, second] = [1, 2].map(() => failureOf(crosspoint.generate({ model: "openai-chat/gpt-4o", messages })));
+    await first;
+    await clock.advance(1_000);
+    await second;
+    expect((await crosspoint.health())[0]).toMatchObject({ state: "closed", total: { failures: 2 } });
+  });
+
   test("a bad key is left alone at once, with all that use it; a key of the call's own is the caller's affair", async () => {
     const shared = { ...A, id: "a2", model: "openai-chat/gpt-4.1" };
     const { crosspoint, sent } = wired((each) => (keyOf(each) === "a" ? failure(401, {}) : chatAnswer("ok")), {
