@@ -25,12 +25,26 @@ test("help tells the commands", async () => {
   expect(await crosspoint("--help")).toMatchObject({ code: 0, out: expect.stringContaining("crosspoint serve") as unknown });
 });
 
+test.each(["serve", "check", "spend", "prices", "trace"])("%s tells its own options", async (command) => {
+  const { code, out } = await crosspoint(command, "--help");
+  expect(code).toBe(0);
+  expect(out).toMatch(new RegExp(`^crosspoint ${command}: `));
+});
+
+test("a pipe gets long output whole", async () => {
+  const { out } = await crosspoint("prices", "--json");
+  expect(Object.keys((JSON.parse(out) as { models: object }).models).length).toBeGreaterThan(1_000);
+});
+
 test("the version is the package's", async () => {
   expect((await crosspoint("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
 test.each([
   [["dance"], 2, 'no command "dance"'],
+  [["serv"], 2, 'did you mean "serve"'],
+  [["spend", "--stroe", "x"], 1, 'no option --stroe (did you mean "--store"?); crosspoint spend --help'],
+  [["serve", "--model", "opnai/gpt-5", "--port", "0"], 1, '--model: No model "opnai/gpt-5"'],
   [["serve", "--port", "many"], 1, "--port"],
   [["serve", "--colour", "blue"], 1, "--colour"],
   [["serve", "--config", "none-such.yaml"], 1, "none-such.yaml"],

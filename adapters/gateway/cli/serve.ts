@@ -5,6 +5,7 @@ import type { GatewayConfig } from "../config/config.ts";
 import { checkConfig, type ConfigCheck } from "../config/load.ts";
 import { toError, toPlaced } from "../config/report.ts";
 import type { Env } from "../config/variables.ts";
+import { verify } from "../config/verify.ts";
 import { inTurns } from "../metrics/in-turns.ts";
 import { createMetrics, type Metrics } from "../metrics/metrics.ts";
 import { isLoopback, serve } from "../serve.ts";
@@ -44,6 +45,7 @@ export async function runServe(
   const file = values.config ?? (values.model === undefined ? await findDefaultFile() : undefined);
   const read = file === undefined ? undefined : await loadChecked(file, env, logger);
   const config = read?.config;
+  await checkModels(config, values.model, env, logger);
   const port = values.port === undefined ? config?.port : toPort(values.port);
   const host = values.host ?? config?.host;
   const metrics = metricsFor(values.metrics);
@@ -94,6 +96,24 @@ async function loadChecked(file: string, env: Env, logger: GatewayLogger): Promi
   return read;
 }
 
+/** Throws where a `--model` leads nowhere, and warns where it has no key. What else the file has was looked through before. */
+async function checkModels(
+  config: GatewayConfig | undefined,
+  names: readonly string[] | undefined,
+  env: Env,
+  logger: GatewayLogger,
+): Promise<void> {
+  if (names === undefined) return;
+  const locate = (param: string): string => (param.startsWith("models.default") ? "--model" : "");
+  const options = withModels(config?.options ?? {}, names);
+  const found = await verify({ dialect: "crosspoint", options, locate, files: [], warnings: [] }, env);
+  const ours = found
+    .filter(({ place }) => place !== "")
+    .map((problem) => ({ ...problem, message: problem.message.replace(/^models\.default\S* is wrong: /, "") }));
+  for (const problem of ours) if (problem.level === "warning") logger.warn({}, toPlaced(problem));
+  if (ours.some(({ level }) => level === "error")) throw toError(ours);
+}
+
 /** The environment with what the file says of OpenTelemetry in it. */
 function forExport(config: GatewayConfig | undefined): NodeJS.ProcessEnv {
   for (const [name, value] of Object.entries(config?.options.env ?? {})) {
@@ -130,5 +150,8 @@ function toPort(text: string): number {
 function withModels(options: CrosspointOptions, names: readonly string[] | undefined): CrosspointOptions {
   if (names === undefined || names.length === 0) return options;
   const [first, ...fallbacks] = names;
-  return { ...options, models: { ...options.models, default: { deployments: [first!], fallbacks } }, defaultModel: "default" };
+  const named = options.models?.[first!];
+  const group =
+    typeof named === "object" ? { ...named, ...(fallbacks.length > 0 && { fallbacks }) } : { deployments: [named ?? first!], fallbacks };
+  return { ...options, models: { ...options.models, default: group }, defaultModel: "default" };
 }

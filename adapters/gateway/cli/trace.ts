@@ -36,9 +36,9 @@ export async function runTrace(
   const [file, ...more] = positionals;
   if (at !== -1 && program.length === 0) throw invalid("there is no program after --");
   if (more.length > 0 || (file !== undefined && (at !== -1 || port !== undefined)))
-    throw invalid("crosspoint trace takes one file, or -- and a program, or --port");
+    throw invalid("trace takes one file, or -- and a program, or --port");
   if (file !== undefined) return showFile(file, output.out, width);
-  if (at === -1 && port === undefined) throw invalid("crosspoint trace needs a file, -- and a program, or --port");
+  if (at === -1 && port === undefined) throw invalid("trace needs a file, -- and a program, or --port");
   // What the program prints must stay what it is.
   return at === -1 ? listenUntilStopped(port!, output.out, width) : showProgram(program, port ?? 0, env, output.error, width);
 }

@@ -78,7 +78,8 @@ async function readSources(path: string, env: Env, report: Report): Promise<Read
       sources.push(source);
       return source;
     } catch (error) {
-      report.error(place, `cannot read ${file}: ${(error as Error).message}`);
+      const reason = reasonOf(error as NodeJS.ErrnoException);
+      report.error(place, place === file ? reason : `cannot read ${file}: ${reason}`);
       return undefined;
     }
   };
@@ -92,4 +93,9 @@ async function readSources(path: string, env: Env, report: Report): Promise<Read
     else report.error(place, `include[${index}] must be the path of a file`);
   }
   return { sources, texts };
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === "ENOENT") return "there is no such file";
+  return code === "EISDIR" ? "it is a folder, not a file" : message;
 }
