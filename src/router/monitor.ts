@@ -1,4 +1,4 @@
-import { ERROR_CODES } from "../ir/error.ts";
+import { ERROR_CODES, type ErrorCode } from "../ir/error.ts";
 import type { Attempt } from "../ir/response.ts";
 import { createGate, failed, FOR_KEY, FOR_PROVIDER, passed, unclear, type Gate, type Patience } from "./breaker.ts";
 import type { Deployment } from "./deployment.ts";
@@ -12,6 +12,8 @@ import type { DeploymentState } from "./state.ts";
 /** Times that are kept for percentiles. */
 const RECENT = 64;
 const MAX_STATES = 2_000;
+/** Refusals by the provider's limits, and what fails before anything is sent, have used nothing of a deployment's minute. */
+const UNUSED: readonly ErrorCode[] = ["RATE_LIMITED", "BUDGET_EXCEEDED", "UNSUPPORTED", "INVALID_OPTIONS", "MISSING_API_KEY"];
 
 /** Hears of every attempt, and keeps what routing is decided by. */
 export interface Monitor {
@@ -19,10 +21,11 @@ export interface Monitor {
   /** A stream shows its first event: its time counts from now on, not only from its end. */
   shown(deployment: Deployment, record: Attempt): void;
   /**
-   * `ownKey`: the call brought a key of its own, whose faults are the caller's. `isRefusal`: a budget or limit of ours refused it, and nothing was sent.
+   * `ownKey`: a key that the call brought was used, whose faults and limits are the caller's. `isOurs`: a budget or limit of ours refused it, or the
+   * call's deadline left it little time.
    * Tells whether the deployment, or its key, rests from now on.
    */
-  end(deployment: Deployment, record: Attempt, stream: boolean, ownKey: boolean, isRefusal?: boolean): boolean;
+  end(deployment: Deployment, record: Attempt, stream: boolean, ownKey: boolean, isOurs?: boolean): boolean;
   stateOf(deployment: Deployment): DeploymentState;
   /** Gates that are not closed. While there are none, nothing needs to be looked at. */
   readonly open: ReadonlySet<Gate>;
@@ -59,6 +62,11 @@ export function createMonitor(
     if (known) sharing?.join(state.keyGate, key, true);
     return state;
   };
+  /** Drops a place with its gate, which no call would close any more. */
+  const forget = (place: string): void => {
+    open.delete(states.get(place)!.gate);
+    states.delete(place);
+  };
   const make = (deployment: Deployment): DeploymentState => {
     const where = placeOf(deployment);
     const { place, key } = where;
@@ -80,7 +88,7 @@ export function createMonitor(
       failures: 0,
       waiting: [],
     };
-    if (states.size >= MAX_STATES) states.delete(states.keys().next().value!);
+    if (states.size >= MAX_STATES) forget(states.keys().next().value!);
     states.set(place, state);
     return join(state, deployment, where);
   };
@@ -99,12 +107,14 @@ export function createMonitor(
       for (const each of [gate, keyGate]) passed(each, startedAt, now);
     } else {
       const { blame } = ERROR_CODES[error.code];
-      if (blame === "provider" || blame === "network" || error.code === "MODEL_NOT_FOUND") {
+      const isOfCaller = ownKey && (blame === "key" || error.code === "RATE_LIMITED" || error.code === "MODEL_NOT_FOUND");
+      if (isOfCaller) for (const each of [gate, keyGate]) unclear(each, startedAt);
+      else if (blame === "provider" || blame === "network" || error.code === "MODEL_NOT_FOUND") {
         state.failures++;
         const its = deployment.cooldown === undefined ? patience : patienceOf({ ...cooldown, ...deployment.cooldown });
         opened = failed(gate, error, startedAt, now, its, error.code === "MODEL_NOT_FOUND");
         unclear(keyGate, startedAt);
-      } else if (blame === "key" && !ownKey) {
+      } else if (blame === "key") {
         state.failures++;
         // A model may be closed to a key that is good for others.
         const own = error.code === "PERMISSION_DENIED";
@@ -139,18 +149,18 @@ export function createMonitor(
     shown(deployment, record) {
       hear(stateOf(deployment), record);
     },
-    end(deployment, record, stream, ownKey, isRefusal) {
+    end(deployment, record, stream, ownKey, isOurs) {
       const state = stateOf(deployment);
       const { startedAt, durationMs = 0, firstEventMs, usage, outcome, error } = record;
       const now = startedAt + durationMs;
       // One that began before this was loaded was not counted.
       state.inFlight = Math.max(0, state.inFlight - 1);
       state.waiting.shift()?.();
-      // What the provider turned away has used nothing of its minute; counted, a crowd of refusals would keep itself alive.
-      if (error?.code === "RATE_LIMITED") addToCount(state.requests, -1, now);
+      // Counted, a crowd of refusals would keep itself alive.
+      if (error !== undefined && UNUSED.includes(error.code)) addToCount(state.requests, -1, now);
       if (usage?.total !== undefined) addToCount(state.tokens, usage.total, now);
       hear(state, record);
-      if (isRefusal) {
+      if (isOurs) {
         for (const each of [state.gate, state.keyGate]) unclear(each, startedAt);
         return false;
       }

@@ -75,11 +75,24 @@ describe("blame", () => {
     for (const code of faults as ErrorCode[]) for (let call = 0; call < 20; call++) attempt(monitor, list[0]!, code);
     for (let call = 0; call < 20; call++) {
       attempt(monitor, list[0]!, "ABORTED", { outcome: "aborted" });
-      attempt(monitor, list[0]!, "AUTHENTICATION", { ownKey: true });
+      for (const code of ["AUTHENTICATION", "RATE_LIMITED", "MODEL_NOT_FOUND"] as const)
+        attempt(monitor, list[0]!, code, { ownKey: true, retryAfter: 30_000 });
       attempt(monitor, list[0]!, undefined, { durationMs: 290_000, firstEventMs: 280_000 });
     }
     expect(statesOf(monitor, list)).toEqual(["closed/closed", "closed/closed", "closed/closed"]);
     expect(monitor.stateOf(list[0]!)).toMatchObject({ successes: 20, failures: 0 });
+  });
+
+  test("what was never sent has used nothing of a deployment's minute", () => {
+    const { list, monitor } = watched(TWO);
+    for (const code of ["BUDGET_EXCEEDED", "UNSUPPORTED", "INVALID_OPTIONS", "MISSING_API_KEY"] as const) attempt(monitor, list[0]!, code);
+    expect(monitor.stateOf(list[0]!).requests.total).toBe(0);
+  });
+
+  test("gates of places that are forgotten are not kept as open", () => {
+    const { list, monitor } = watched(TWO);
+    for (let model = 0; model < 2_100; model++) attempt(monitor, { ...list[0]!, id: `x${model}`, state: undefined! }, "MODEL_NOT_FOUND");
+    expect(monitor.open.size).toBeLessThanOrEqual(2_000);
   });
 
   test("the same id at another address, or with another key, is another place", () => {
