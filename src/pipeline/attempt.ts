@@ -15,7 +15,7 @@ import type { Deployment } from "../router/deployment.ts";
 import type { TransportResponse } from "../transport/transport.ts";
 import { readHead, type AnswerHead } from "./answer-head.ts";
 import { locate, settleRecord, within, type Call, type Finish } from "./call.ts";
-import type { AttemptRecord, CallContext } from "./context.ts";
+import { ownKeyFor, type AttemptRecord, type CallContext } from "./context.ts";
 import { billBroken } from "./cut-usage.ts";
 import { addHeaders, resolveHeaders, type HeaderValues } from "./headers.ts";
 import { aborted, openExchange, parseBody, unreadable, type Exchange } from "./exchange.ts";
@@ -64,7 +64,7 @@ export async function attempt(
     const preparing = prepare(request, target);
     const prepared = preparing instanceof Promise ? await preparing : preparing;
     const { encoded, json, body } = translate(prepared.request, target, codec, context.stream, deployment);
-    armFor(exchange, context, deployment, record.startedAt);
+    armFor(exchange, context, deployment);
     context.onWire?.({ type: "request", url: deployment.provider.baseURL + encoded.path, body, json });
     const response = await within(context, record, () => send(encoded, body, deployment, exchange, context));
     context.onWire?.({ type: "response", status: response.status, headers: response.headers });
@@ -100,7 +100,7 @@ async function callModel(
 ): Promise<EventSource> {
   const { context, deployment, exchange, record } = open;
   const prepared = await prepare(request, target);
-  armFor(exchange, context, deployment, record.startedAt);
+  armFor(exchange, context, deployment);
   const { modelSource } = await import("./model-source.ts");
   const options: ModelCallOptions = {
     model: target.model,
@@ -151,9 +151,9 @@ function guarded<T>(target: Target, run: () => T): T {
   }
 }
 
-function armFor(exchange: Exchange, context: CallContext, { terms }: Deployment, now: number): void {
+function armFor(exchange: Exchange, context: CallContext, { terms }: Deployment): void {
   const { deadline, timeout, firstEventTimeout } = context.timeouts;
-  const left = deadline === undefined ? Infinity : context.startedAt + deadline - now;
+  const left = deadline === undefined ? Infinity : context.startedAt + deadline - context.runtime.clock.now();
   const own = (context.stream ? (terms?.firstEventTimeout ?? firstEventTimeout) : (terms?.timeout ?? timeout)) ?? Infinity;
   if (left < own) exchange.arm(left, "deadline");
   else exchange.arm(own, context.stream ? "firstEventTimeout" : "timeout");
@@ -175,9 +175,7 @@ function send(
       body,
       signal,
     });
-  // A key of the call's own is meant for the provider that was asked for: a fallback elsewhere must not see it.
-  const isAsked = context.attempts[0]?.provider === provider.id;
-  const auth = credentials(provider, (isAsked ? context.apiKey : undefined) ?? deployment.apiKey);
+  const auth = credentials(provider, ownKeyFor(context, provider.id) ?? deployment.apiKey);
   const own = resolveHeaders(provider.headers);
   if (!(auth instanceof Promise) && !(own instanceof Promise)) return post(auth, own);
   return Promise.all([auth, own]).then(([key, values]) => post(key, values));

@@ -4,8 +4,8 @@ import { CrosspointError } from "../ir/error.ts";
 import type { StreamEvent } from "../ir/event.ts";
 import type { Deployment } from "../router/deployment.ts";
 import type { AnswerHead } from "./answer-head.ts";
-import type { AttemptRecord, CallContext } from "./context.ts";
-import type { Exchange } from "./exchange.ts";
+import { ownKeyFor, type AttemptRecord, type CallContext } from "./context.ts";
+import { isOverdue, type Exchange } from "./exchange.ts";
 
 /** What the parts of one attempt share. */
 export interface Call {
@@ -52,9 +52,20 @@ export function settleRecord(
 }
 
 /** Lets routing learn from an attempt that is over. */
-export function judge(record: AttemptRecord, { runtime, account, stream, apiKey, trace }: CallContext, deployment: Deployment): void {
-  const isRefusal = record.error !== undefined && account?.verdict(record.error) !== undefined;
-  if (runtime.monitor?.end(deployment, record, stream, apiKey !== undefined, isRefusal) === true) trace?.cooled(record);
+export function judge(record: AttemptRecord, context: CallContext, deployment: Deployment): void {
+  const { runtime, account, stream, trace } = context;
+  if (runtime.monitor === undefined) return;
+  const { error } = record;
+  const isOurs = error !== undefined && (account?.verdict(error) !== undefined || wasLate(record, error, context));
+  const ownKey = ownKeyFor(context, record.provider) !== undefined;
+  if (runtime.monitor.end(deployment, record, stream, ownKey, isOurs)) trace?.cooled(record);
+}
+
+/** The call's deadline ended an attempt that began when more than half of it was gone: that speaks against whoever took the time before. */
+function wasLate({ startedAt, durationMs = 0, firstEventMs }: AttemptRecord, error: CrosspointError, context: CallContext): boolean {
+  const { deadline } = context.timeouts;
+  if (deadline === undefined || firstEventMs !== undefined || !isOverdue(error)) return false;
+  return durationMs < deadline / 2 && startedAt + durationMs >= context.startedAt + deadline;
 }
 
 /** Runs what asks the provider inside the span of its attempt, where there is one. */

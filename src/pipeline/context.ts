@@ -109,6 +109,11 @@ export function stopSignal({ signal, runtime: { closing } }: CallContext): Abort
   return signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);
 }
 
+/** The call's own key where it may be used: it is meant for the provider that was asked first, a fallback elsewhere must not see it. */
+export function ownKeyFor({ apiKey, attempts }: CallContext, provider: string): string | undefined {
+  return attempts[0]?.provider === provider ? apiKey : undefined;
+}
+
 /** Further tries of a call: its own, else those of the group that it asks, else the layer's. */
 export function retriesOf({ retries }: ModelGroup, context: CallContext): number {
   return context.ownRetries ? context.retries : (retries ?? context.retries);

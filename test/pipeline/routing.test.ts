@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { CrosspointError, type CrosspointOptions } from "../../src/index.ts";
 import { STRATEGY_NAMES } from "../../src/router/strategies/names.ts";
+import { memoryStore } from "../../src/spend/memory.ts";
+import type { Store } from "../../src/spend/store.ts";
 import { createChance } from "../support/chance.ts";
 import { createFakeClock } from "../support/clock.ts";
 import { chatAnswer, createWired, failure, type Reply, type Sent } from "../support/wire.ts";
@@ -441,6 +443,44 @@ describe("health", () => {
     await clock.advance(1_000);
     await second;
     expect((await crosspoint.health())[0]).toMatchObject({ state: "closed", total: { failures: 2 } });
+  });
+
+  test("what is left of a deadline speaks against whoever took the most of it", async () => {
+    const clock = createFakeClock();
+    const { crosspoint } = wired(
+      (each) =>
+        new Promise((resolve, reject) => {
+          clock.after(keyOf(each) === "a" ? 900 : 200, () => resolve(failure(500, {})));
+          each.signal.addEventListener("abort", () => reject(each.signal.reason as Error));
+        }),
+      { clock, retries: 0, deadline: 1_000, models: { main: { deployments: [A], fallbacks: ["other"] }, other: { deployments: [B] } } },
+    );
+    for (let call = 0; call < 3; call++) {
+      const failed = failureOf(crosspoint.generate({ model: "main", messages }));
+      await clock.advance(1_000);
+      expect((await failed).code).toBe("TIMEOUT");
+    }
+    expect((await crosspoint.health()).map(({ deployment, state }) => [deployment, state])).toEqual([
+      ["a", "open"],
+      ["b", "closed"],
+    ]);
+  });
+
+  test("the deadline counts the time that a store took", async () => {
+    const clock = createFakeClock();
+    const store = memoryStore();
+    const slow: Store = {
+      ...store,
+      async reserve(...args) {
+        await new Promise<void>((resolve) => void clock.after(600, resolve));
+        return store.reserve(...args);
+      },
+    };
+    const hang: Reply = ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
+    const { crosspoint } = wired(hang, { clock, retries: 0, deadline: 1_000, store: slow, limits: [{ rpm: 100 }] });
+    const failed = failureOf(crosspoint.generate({ model: "openai-chat/gpt-4o", messages }));
+    await clock.advance(1_000);
+    expect((await failed).message).toContain("did not answer within 400 ms (option deadline)");
   });
 
   test("a bad key is left alone at once, with all that use it; a key of the call's own is the caller's affair", async () => {
