@@ -39,6 +39,28 @@ Their base URL variables (such as \`OLLAMA_HOST\`) take \`host:port\` too.
 
 ${rows(list.filter((info) => info.local))}
 
+## Azure, Bedrock, Vertex AI
+
+They have an address for each resource, region or project, and so no row above. Each has an endpoint that speaks Chat Completions:
+
+\`\`\`ts
+import { createCrosspoint } from "crosspoint";
+
+const crosspoint = createCrosspoint({
+  providers: {
+    azure: { codec: "openai-chat", baseURL: "https://RESOURCE.openai.azure.com/openai/v1", auth: { header: "api-key" } }, // AZURE_API_KEY
+    bedrock: { codec: "openai-chat", baseURL: "https://bedrock-runtime.us-east-1.amazonaws.com/openai/v1" }, // BEDROCK_API_KEY
+    vertex: {
+      codec: "openai-chat",
+      baseURL: "https://LOCATION-aiplatform.googleapis.com/v1/projects/PROJECT/locations/LOCATION/endpoints/openapi",
+      authToken: async () => "an access token of Google Cloud", // called for each attempt; models are vertex/google/gemini-2.5-flash
+    },
+  },
+  models: { chat: { deployments: [{ model: "azure/my-deployment", baseModel: "openai/gpt-4o" }] } },
+});
+console.log(crosspoint.deployments("chat")[0]?.traits.contextWindow); // that of gpt-4o
+\`\`\`
+
 ## Sources
 
 Ids, base URLs and key variables are facts gathered from the documentation of LiteLLM (BerriAI/litellm, MIT), from models.dev (MIT) and, for a few

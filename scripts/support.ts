@@ -33,14 +33,15 @@ function readMatrix(page: string): {
 export function withSupport(readme: string): string {
   const { wires, clients } = readMatrix(readFileSync(new URL("docs/matrix.md", root), "utf8"));
   const providers = createRegistry({}, {}).list();
-  const confirmed = providers.filter(({ verified }) => verified).length;
+  const hosted = providers.filter(({ local }) => !local);
+  const confirmed = hosted.filter(({ verified }) => verified).length;
   const table = [
     `| client | ${wires.map((wire) => `${wire} provider`).join(" | ")} |`,
     `| --- |${wires.map(() => " :-: |").join("")}`,
     ...clients.map(({ title, cells }) => `| ${title} | ${cells.join(" | ")} |`),
   ];
   const text = [
-    `${providers.length} providers by name ([list](docs/providers.md); the addresses of ${confirmed} are confirmed by a second source), and any host that speaks one of these wires. What the official clients`,
+    `${providers.length} providers by name ([list](docs/providers.md); the addresses of ${confirmed} of the ${hosted.length} hosted ones are confirmed by a second source), and any host that speaks one of these wires. What the official clients`,
     "can do over each provider wire, counted from [the matrix](docs/matrix.md) (text, streams, tools, reasoning, images, PDFs, structured output, errors, usage, the clients' own helpers):",
     "",
     ...table,
