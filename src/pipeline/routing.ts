@@ -14,7 +14,7 @@ import { needsOf } from "../router/needs.ts";
 import { createStrategy } from "../router/strategies/create.ts";
 import type { Strategy } from "../router/strategies/strategy.ts";
 import { judge } from "./call.ts";
-import { retriesOf, type CallContext, type Runtime } from "./context.ts";
+import { ownKeyFor, retriesOf, type CallContext, type Runtime } from "./context.ts";
 import { explain, type Explanation } from "./explain.ts";
 import { fallback, mayLead, overflow } from "./fallback.ts";
 import { hedged } from "./hedge.ts";
@@ -90,6 +90,9 @@ export function createRouting(groups: Groups, runtime: Runtime, options: RoutedO
       failures: 0,
       stripped: false,
       hasElsewhere: false,
+      ...(context.apiKey !== undefined && {
+        hasKeyFor: (provider: string) => context.attempts.length === 0 || ownKeyFor(context, provider) !== undefined,
+      }),
     };
   };
   const begin = (trip: Trip): Promise<EventSource> => {

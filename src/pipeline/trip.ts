@@ -35,6 +35,7 @@ export interface Trip {
   readonly tags: readonly string[] | undefined;
   readonly spent: Set<Deployment>;
   readonly due: Map<Deployment, number>;
+  readonly hasKeyFor?: ((provider: string) => boolean) | undefined;
   /** The groups that were asked, the one that is being asked, and the names that may follow. */
   readonly asked: Set<string>;
   group: ModelGroup;

@@ -104,7 +104,9 @@ export function createMonitor(
     const [was, wasKey] = [gate.openUntil, keyGate.openUntil];
     if (error === undefined) {
       state.successes++;
-      for (const each of [gate, keyGate]) passed(each, startedAt, now);
+      passed(gate, startedAt, now);
+      if (ownKey) unclear(keyGate, startedAt);
+      else passed(keyGate, startedAt, now);
     } else {
       const { blame } = ERROR_CODES[error.code];
       const isOfCaller = ownKey && (blame === "key" || error.code === "RATE_LIMITED" || error.code === "MODEL_NOT_FOUND");

@@ -16,6 +16,8 @@ export interface Trip {
   readonly spent: ReadonlySet<Deployment>;
   /** Deployments that failed it, and when they may be asked again. */
   readonly due: ReadonlyMap<Deployment, number>;
+  /** Whether a provider is sent a key that the call brought: how the configured one fares does not matter then. */
+  readonly hasKeyFor?: ((provider: string) => boolean) | undefined;
 }
 
 export interface Selection {
@@ -78,10 +80,13 @@ export function select(group: ModelGroup, ask: Ask, trip: Trip, monitor: Monitor
     if (terms?.enabled === false) drop(each, "disabled");
     else if (trip.region !== undefined && terms?.region !== trip.region) drop(each, `not in region ${trip.region}`);
     else if (trip.spent.has(each)) drop(each, "refused this call");
-    else if (state !== undefined && isDown(state, ask.now, trip.due.get(each))) {
-      drop(each, isShut(state.keyGate, ask.now) ? "its key is cooling down" : "cooling down");
-      shut.push(each);
-    } else {
+    else {
+      const rest = state && restOf(state, trip.hasKeyFor?.(each.provider.id) === true, ask.now, trip.due.get(each));
+      if (rest !== undefined) {
+        drop(each, rest);
+        shut.push(each);
+        return false;
+      }
       const limit = limitOf(each, ask.now);
       if (limit === undefined) return true;
       drop(each, limit[0]);
@@ -100,9 +105,10 @@ export function select(group: ModelGroup, ask: Ask, trip: Trip, monitor: Monitor
   return { candidates: kept, dropped, full, shut };
 }
 
-/** Whether a deployment must be left alone: not by a call that will wait for it, and that no longer than the provider asked. */
-function isDown({ gate, keyGate }: DeploymentState, now: number, due = now): boolean {
-  return (isShut(gate, now) && !(gate.openUntil <= due && due > now)) || isShut(keyGate, now);
+/** Why a deployment must be left alone: not by a call that will wait for it, and that no longer than the provider asked. */
+function restOf({ gate, keyGate }: DeploymentState, ownKey: boolean, now: number, due = now): string | undefined {
+  if (!ownKey && isShut(keyGate, now)) return "its key is cooling down";
+  return isShut(gate, now) && !(gate.openUntil <= due && due > now) ? "cooling down" : undefined;
 }
 
 type Drop = (each: Deployment, reason: string) => void;

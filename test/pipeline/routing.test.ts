@@ -445,6 +445,17 @@ describe("health", () => {
     expect((await crosspoint.health())[0]).toMatchObject({ state: "closed", total: { failures: 2 } });
   });
 
+  test("a call with a key of its own is asked where it was meant for while the configured key rests, and does not mend that", async () => {
+    const { crosspoint, sent } = wired((each) => (keyOf(each) === "a" ? failure(401, {}) : chatAnswer("ok")), {
+      models: { main: { deployments: [A], fallbacks: ["groq/llama-3.3-70b-versatile"] } },
+    });
+    const ask = async (more = {}) => (await crosspoint.generate({ model: "main", messages, ...more })).deployment;
+    const own = { apiKey: "sk-key-b-00000000" };
+    expect([await ask(), await ask(own), await ask()]).toEqual([expect.stringMatching(/^groq/), "a", expect.stringMatching(/^groq/)]);
+    expect(sent).toHaveLength(4);
+    expect((await crosspoint.health())[0]).toMatchObject({ deployment: "a", state: "open", at: "key" });
+  });
+
   test("what is left of a deadline speaks against whoever took the most of it", async () => {
     const clock = createFakeClock();
     const { crosspoint } = wired(
