@@ -71,7 +71,9 @@ export function unknownModel(model: unknown, ids: Iterable<string>, names: Itera
       ...nearest(slash < 0 ? model : model.slice(0, slash), ids).map((id) => id + (rest === "/" ? "/<model>" : rest)),
     ];
   }
-  const hint = near.length === 0 ? "" : ` Did you mean ${[...new Set(near)].slice(0, 3).join(", ")}?`;
+  let hint = "";
+  if (near.length > 0) hint = ` Did you mean ${[...new Set(near)].slice(0, 3).join(", ")}?`;
+  else if (/^[^/]+\//.test(String(model))) hint = " Its provider is not there by name: give it under providers, with codec and baseURL.";
   return new CrosspointError(
     "MODEL_NOT_FOUND",
     `No model ${quote(model)}.${hint} Write provider/model (such as openai/gpt-5-mini), a well-known name (gpt-…, claude-…, gemini-…), or a name from the models option.`,
