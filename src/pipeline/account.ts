@@ -28,7 +28,7 @@ interface Running {
   readonly record: AttemptRecord;
   readonly request: ModelRequest;
   readonly deployment: Deployment;
-  /** One that was refused, or given up while the store was asked, is never sent. */
+  /** One that was refused, or given up while the store or a function for the key was asked, is never sent. */
   sent: boolean;
   /** Characters. */
   shown: number;
@@ -161,11 +161,13 @@ export function openAccount(request: ModelRequest, context: CallContext, rules: 
     begin(asked, deployment, record) {
       const attempt: Running = { record, request: asked, deployment, sent: false, shown: 0, held: undefined };
       running.push(attempt);
-      const enter = (): void => void (attempt.sent = context.signal?.aborted !== true);
-      if (ledger === undefined || rules.length === 0) return enter();
+      if (ledger === undefined || rules.length === 0) return;
       const settled = ended.length === 0 ? undefined : settle();
-      const reserved = settled instanceof Promise ? settled.then(() => reserve(attempt)) : reserve(attempt);
-      return reserved instanceof Promise ? reserved.then(enter) : enter();
+      return settled instanceof Promise ? settled.then(() => reserve(attempt)) : reserve(attempt);
+    },
+    sends(record) {
+      const attempt = find(record);
+      if (attempt !== undefined) attempt.sent = true;
     },
     saw(record, events) {
       const attempt = find(record);

@@ -66,7 +66,7 @@ export async function attempt(
     const { encoded, json, body } = translate(prepared.request, target, codec, context.stream, deployment);
     armFor(exchange, context, deployment);
     context.onWire?.({ type: "request", url: deployment.provider.baseURL + encoded.path, body, json });
-    const response = await within(context, record, () => send(encoded, body, deployment, exchange, context));
+    const response = await within(context, record, () => send(encoded, body, deployment, { exchange, record }, context));
     context.onWire?.({ type: "response", status: response.status, headers: response.headers });
     if (context.trace !== undefined) context.trace.head(record, response.headers);
     const head = readHead(response.fields(), runtime.clock);
@@ -110,6 +110,7 @@ async function callModel(
     newId: context.runtime.newId,
     ...(context.headers === undefined ? undefined : { headers: context.headers }),
   };
+  context.account?.sends(record);
   const answer = within(context, record, () => model(prepared.request, options));
   return modelSource(answer, finisher({ ...open, prepared, head: NO_HEAD }), open);
 }
@@ -163,18 +164,17 @@ function send(
   encoded: EncodedRequest,
   body: string,
   deployment: Deployment,
-  { signal }: Exchange,
+  { exchange, record }: Pick<Call, "exchange" | "record">,
   context: CallContext,
 ): Promise<TransportResponse> {
   const { provider } = deployment;
-  const post = (auth: Record<string, string>, own: HeaderValues): Promise<TransportResponse> =>
-    context.runtime.transport({
-      method: "POST",
-      url: provider.baseURL + encoded.path,
-      headers: headersOf(encoded, auth, own, context),
-      body,
-      signal,
-    });
+  const { signal } = exchange;
+  const post = (auth: Record<string, string>, own: HeaderValues): Promise<TransportResponse> => {
+    signal.throwIfAborted();
+    const headers = headersOf(encoded, auth, own, context);
+    context.account?.sends(record);
+    return context.runtime.transport({ method: "POST", url: provider.baseURL + encoded.path, headers, body, signal });
+  };
   const auth = credentials(provider, ownKeyFor(context, provider.id) ?? deployment.apiKey);
   const own = resolveHeaders(provider.headers);
   if (!(auth instanceof Promise) && !(own instanceof Promise)) return post(auth, own);

@@ -52,6 +52,8 @@ export type AttemptRecord = { -readonly [K in keyof Attempt]: Attempt[K] };
 export interface CallAccount {
   /** Before an attempt sends anything; throws or rejects when a budget or limit refuses it. */
   begin(request: ModelRequest, deployment: Deployment, record: AttemptRecord): void | Promise<void>;
+  /** The attempt is being sent: from now on it may cost. */
+  sends(record: AttemptRecord): void;
   /** Events of an attempt that is under way. */
   saw(record: AttemptRecord, events: readonly StreamEvent[]): void;
   /** The attempt is over. Fills in what it used where the provider did not tell. */

@@ -174,6 +174,8 @@ async function send(
       body: JSON.stringify(provider.transformRequestBody?.(encoded.body, { model, stream: false }) ?? encoded.body),
       signal: exchange.signal,
     };
+    exchange.signal.throwIfAborted();
+    context.account?.sends(record);
     const response = await within(context, record, () => runtime.transport(asked));
     const body = parseBody(await response.text());
     const refusal = unreadable(response.status, body, record);

@@ -53,6 +53,8 @@ export function openExchange({ watch, closing }: Bounds, caller: AbortSignal | u
     stopTimer = undefined;
   };
   const expire = (ms: number, option: string): void => {
+    // It was given up before, and nobody has noticed yet.
+    if (controller.signal.aborted) return;
     const what = option === "idleTimeout" ? "was silent for" : "did not answer within";
     timedOut = `${owner.deployment} ${what} ${Math.max(0, Math.round(ms))} ms (option ${option})`;
     controller.abort(new DOMException(timedOut, "TimeoutError"));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CrosspointError, type CrosspointOptions } from "../../src/index.ts";
+import { CrosspointError, type CrosspointOptions, type SpendRow } from "../../src/index.ts";
 import { STRATEGY_NAMES } from "../../src/router/strategies/names.ts";
 import { memoryStore } from "../../src/spend/memory.ts";
 import type { Store } from "../../src/spend/store.ts";
@@ -454,6 +454,29 @@ describe("health", () => {
     expect([await ask(), await ask(own), await ask()]).toEqual([expect.stringMatching(/^groq/), "a", expect.stringMatching(/^groq/)]);
     expect(sent).toHaveLength(4);
     expect((await crosspoint.health())[0]).toMatchObject({ deployment: "a", state: "open", at: "key" });
+  });
+
+  test("a call that is given up while a function is asked for the key was aborted, and costs nothing", async () => {
+    const clock = createFakeClock();
+    const rows: SpendRow[] = [];
+    const apiKey = () => new Promise<string>((resolve) => void clock.after(200, () => resolve("sk-late-00000000")));
+    const onSpend = (row: SpendRow) => void rows.push(row);
+    const { crosspoint, sent } = wired(() => chatAnswer("ok"), {
+      clock,
+      timeout: 100,
+      retries: 0,
+      onSpend,
+      providers: { "openai-chat": { apiKey } },
+    });
+    const left = new AbortController();
+    const gone = failureOf(crosspoint.generate({ model: "openai-chat/gpt-4o", messages, signal: left.signal }));
+    const late = failureOf(crosspoint.generate({ model: "openai-chat/gpt-4o", messages }));
+    await clock.advance(50);
+    left.abort();
+    await clock.advance(150);
+    expect([(await gone).code, (await late).code]).toEqual(["ABORTED", "TIMEOUT"]);
+    expect(sent).toHaveLength(0);
+    expect(rows.map(({ outcome, usage, cost }) => ({ outcome, usage, cost }))).toEqual([{ outcome: "aborted" }, { outcome: "failure" }]);
   });
 
   test("what is left of a deadline speaks against whoever took the most of it", async () => {

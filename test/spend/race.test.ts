@@ -38,6 +38,7 @@ test("attempts that race hold and settle each for itself; the call counts once, 
   const [winner, loser] = [{ outcome: "success" }, { outcome: "aborted" }] as unknown as [AttemptRecord, AttemptRecord];
   void account.begin(request, first!, loser);
   void account.begin(request, second!, winner);
+  for (const record of [loser, winner]) account.sends(record);
   account.saw(winner, [{ type: "text-delta", id: "1", text: "ignored, because the provider counts" }]);
   account.saw(loser, [{ type: "text-delta", id: "1", text: "12345678" }]);
   winner.usage = makeUsage({ input: { total: 10 }, output: { total: 5 } });
