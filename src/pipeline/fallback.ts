@@ -8,7 +8,7 @@ import type { EventSource } from "./stage.ts";
 import { asFailure, withSkipped, type Trip } from "./trip.ts";
 
 /** More groups than this are not asked for one call. */
-const MAX_GROUPS = 10;
+export const MAX_GROUPS = 10;
 
 /**
  * The group that a call is at, with its retries, then the fallbacks that the failure allows, each once, and theirs after them. Rejects with the last

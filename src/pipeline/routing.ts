@@ -16,7 +16,7 @@ import type { Strategy } from "../router/strategies/strategy.ts";
 import { judge } from "./call.ts";
 import { ownKeyFor, retriesOf, type CallContext, type Runtime } from "./context.ts";
 import { explain, type Explanation } from "./explain.ts";
-import { fallback, mayLead, overflow } from "./fallback.ts";
+import { fallback, MAX_GROUPS, mayLead, overflow } from "./fallback.ts";
 import { hedged } from "./hedge.ts";
 import { carryOn } from "./continue.ts";
 import { recover, RESTART } from "./recover.ts";
@@ -143,13 +143,13 @@ function mistakeIn(models: Readonly<Record<string, string | ModelGroupOption>>):
 /** Groups whose deployments are watched as soon as they, or one that falls back to them, are asked for: what is known of them counts for the first call. */
 function watch(groups: Groups, monitor: Monitor): Groups {
   const met = new WeakSet<ModelGroup>();
-  const meet = (group: ModelGroup): ModelGroup => {
-    if (met.has(group)) return group;
+  const meet = (group: ModelGroup, further = MAX_GROUPS): ModelGroup => {
+    if (met.has(group) || further === 0) return group;
     met.add(group);
     for (const each of group.deployments) monitor.stateOf(each);
     for (const name of group.fallbacks) {
       try {
-        meet(groups.get(name));
+        meet(groups.get(name), further - 1);
       } catch {
         // whoever goes there hears of it
       }

@@ -479,6 +479,12 @@ describe("health", () => {
     expect(rows.map(({ outcome, usage, cost }) => ({ outcome, usage, cost }))).toEqual([{ outcome: "aborted" }, { outcome: "failure" }]);
   });
 
+  test("a pattern whose fallback is met by itself leads to a few groups, not to thousands", async () => {
+    const { crosspoint } = wired(() => failure(400, {}), { models: { "x/*": { deployments: ["openai-chat/*"], fallbacks: ["x/y*"] } } });
+    await failureOf(crosspoint.generate({ model: "x/gpt-4o", messages }));
+    expect((await crosspoint.health()).length).toBeLessThan(20);
+  });
+
   test("what is left of a deadline speaks against whoever took the most of it", async () => {
     const clock = createFakeClock();
     const { crosspoint } = wired(
