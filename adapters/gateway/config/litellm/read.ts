@@ -106,7 +106,7 @@ function missing(trail: Trail, name: string, at: At): undefined {
   const rule = rules[key];
   // What has no meaning here needs no value.
   if (typeof rule === "object" && rule !== null && "none" in rule) return undefined;
-  return NEEDED.includes(key) ? at.error(problem) : at.warn(`${problem}: it is left out`);
+  return NEEDED.includes(key) ? at.error(problem) : at.warn(`${problem}: the setting is left out`);
 }
 
 interface Merged {
