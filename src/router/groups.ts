@@ -207,6 +207,8 @@ export function createGroups(options: GroupOptions): Groups {
     if (options.book.whole || (own === undefined && knownNames.has(name))) return true;
     const reach = new Set([name, ...(own ?? []), ...(options.besides ?? [])]);
     for (const each of reach) {
+      // A pattern whose fallback is met by itself leads to ever more names.
+      if (reach.size > MAX_CACHED) return false;
       let found: ModelGroup;
       try {
         found = get(each);

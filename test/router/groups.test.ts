@@ -110,3 +110,8 @@ describe("groups", () => {
     expect(() => checkGroups({ main: option as never })).toThrow(message);
   });
 });
+
+test("a pattern whose fallback is met by itself is followed only so far", () => {
+  const groups = groupsOf({ "x/*": { deployments: ["openai/gpt-4o"], fallbacks: ["x/y*"] } });
+  expect(groups.isKnown("x/any")).toBe(false);
+});
