@@ -1,14 +1,13 @@
 import { CrosspointError } from "../ir/error.ts";
 import { put, take, type Bag, type Member } from "../transport/bag.ts";
 import type { Clock } from "../transport/clock.ts";
+import { inTime } from "./in-time.ts";
 import type { SpendAlert } from "./options.ts";
 import type { Rule } from "./rules.ts";
 import type { Awaitable, Charge, Granted, Hold, Refused, Store } from "./store.ts";
 
 /** How long a call's holds last without being renewed: as long as they outlive their process. */
 const LEASE = 60_000;
-/** How long a call waits for a store. */
-const STORE_TIMEOUT = 5_000;
 const RENEW_EVERY = 20_000;
 /** A stream that nobody reads or leaves is not held for longer. */
 const LONGEST = 3_600_000;
@@ -208,28 +207,6 @@ export function createLedger({ store, clock, tell }: LedgerOptions): Ledger {
       return flush();
     },
   };
-}
-
-/** The answer, if it comes in time; one that comes later is taken back. */
-function inTime<T>(answer: Promise<T>, clock: Clock, takeBack: () => void): Promise<T> {
-  return new Promise((resolve, reject) => {
-    let late = false;
-    const stop = clock.after(STORE_TIMEOUT, () => {
-      late = true;
-      reject(new Error(`no answer within ${STORE_TIMEOUT} ms`));
-    });
-    answer.then(
-      (value) => {
-        stop();
-        if (late) takeBack();
-        else resolve(value);
-      },
-      (error: unknown) => {
-        stop();
-        reject(error instanceof Error ? error : new Error(String(error)));
-      },
-    );
-  });
 }
 
 /** Whom a counter counts, by field: the key of one that counts each value by itself holds the values in the order of the scope. */

@@ -1,5 +1,6 @@
 import type { Clock } from "../transport/clock.ts";
 import type { SpendEntry } from "./entry.ts";
+import { inTime } from "./in-time.ts";
 import type { SpendAlert } from "./options.ts";
 import type { Awaitable, Store } from "./store.ts";
 
@@ -52,7 +53,9 @@ export function createSpendLog({ store, clock, retention, tell }: SpendLogOption
     while (waiting.length > 0) {
       const batch = waiting.slice(0, BATCH * 10);
       try {
-        await store.append(batch);
+        const appending = store.append(batch);
+        // One that comes late is passed over when the batch is written again: its ids are known.
+        if (appending instanceof Promise) await inTime(appending, clock);
         waiting = waiting.slice(batch.length);
         await prune();
       } catch (error) {

@@ -332,3 +332,21 @@ test("embeddings are counted, attributed and held against budgets as any call", 
   expect(await crosspoint.budgets({ team: "a" })).toMatchObject([{ used: 0.000007, reserved: 0 }]);
   expect(sent).toHaveLength(1);
 });
+
+test("a store that does not answer is asked again after five seconds, and what it wrote late stands there once", async () => {
+  const inner = memoryStore();
+  const late: (() => void)[] = [];
+  const append: Store["append"] = (entries) =>
+    late.length > 0 ? inner.append(entries) : new Promise((resolve) => late.push(() => resolve(inner.append(entries))));
+  const alerts: SpendAlert[] = [];
+  const store: Store = { ...inner, append };
+  const { crosspoint, clock } = wired({ store, onAlert: (alert) => void alerts.push(alert) });
+  await crosspoint.generate({ model, messages });
+  await clock.advance(100);
+  expect(late).toHaveLength(1);
+  await clock.advance(5_000);
+  expect(alerts).toMatchObject([{ type: "store" }]);
+  late[0]!();
+  await clock.advance(1_000);
+  expect((await crosspoint.spendLog()).entries).toHaveLength(1);
+});
