@@ -14,7 +14,7 @@ import { DOWN, startProviders } from "./demo/stage.ts";
 const memory = new InMemorySpanExporter();
 const exporter = env["OTEL_EXPORTER_OTLP_ENDPOINT"] === undefined ? memory : new OTLPTraceExporter();
 const processor = new SimpleSpanProcessor({ exporter });
-const sdk = new NodeSDK({ serviceName: "crosspoint-example", spanProcessors: [processor] });
+const sdk = new NodeSDK({ serviceName: "crosspoint-example", spanProcessors: [processor], metricReaders: [], logRecordProcessors: [] });
 sdk.start();
 
 const { providers, close } = await startProviders();

@@ -6,6 +6,7 @@ import { createCrosspoint } from "crosspoint";
 import { parseConfig } from "crosspoint/gateway";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSnippets, root, type Snippet } from "./snippets.ts";
+import { childEnv } from "../support/child-env.ts";
 
 const run = promisify(execFile);
 const folder = `${root}.crosspoint/snippets/`;
@@ -21,7 +22,7 @@ beforeAll(async () => {
   server = await simulator.listen();
   const urls = simulator.baseURLs(server.url);
   env = {
-    PATH: process.env["PATH"]!,
+    ...childEnv,
     OPENAI_API_KEY: "sk-simulated-000000",
     ANTHROPIC_API_KEY: "sk-ant-simulated-000000",
     GEMINI_API_KEY: "simulated-key-000000",

@@ -2,11 +2,12 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { root } from "../docs/snippets.ts";
+import { childEnv } from "../support/child-env.ts";
 
 test("the demo runs agents on three frameworks over four wires and counts what they cost", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ["--conditions=crosspoint:source", `${root}examples/demo.ts`], {
     cwd: root,
-    env: { PATH: process.env["PATH"]! },
+    env: childEnv,
     timeout: 30_000,
   });
   for (const city of ["Paris", "Lisbon", "Oslo"]) expect(stdout).toContain(`${city}: 21 °C, sunny`);

@@ -2,13 +2,14 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { root } from "../docs/snippets.ts";
+import { childEnv } from "../support/child-env.ts";
 
 const KEYS = ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY"];
 
 async function run(name: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, ["--conditions=crosspoint:source", `${root}examples/${name}.ts`], {
     cwd: root,
-    env: { PATH: process.env["PATH"]!, ...env },
+    env: { ...childEnv, ...env },
     timeout: 60_000,
   });
   return stdout;

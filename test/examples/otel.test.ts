@@ -2,11 +2,12 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { root } from "../docs/snippets.ts";
+import { childEnv } from "../support/child-env.ts";
 
 test("the example prints the tree of its spans: a fallback, tokens and cost", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ["--conditions=crosspoint:source", `${root}examples/otel.ts`], {
     cwd: root,
-    env: { PATH: process.env["PATH"]! },
+    env: childEnv,
     timeout: 30_000,
   });
   const lines = stdout.trimEnd().split("\n").slice(1);

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { childEnv } from "../support/child-env.ts";
 
 const main = fileURLToPath(new URL("../../adapters/gateway/cli/main.ts", import.meta.url));
-const env = { PATH: process.env["PATH"]!, NODE_OPTIONS: "--conditions=crosspoint:source" };
+const env = { ...childEnv, NODE_OPTIONS: "--conditions=crosspoint:source" };
 
 interface Run {
   readonly code: number;

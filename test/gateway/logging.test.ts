@@ -4,6 +4,7 @@ import { createSimulator } from "crosspoint/testing";
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { childEnv } from "../support/child-env.ts";
 
 const main = fileURLToPath(new URL("../../adapters/gateway/cli/main.ts", import.meta.url));
 
@@ -112,7 +113,7 @@ describe("crosspoint serve", () => {
     const simulator = createSimulator();
     const upstream = await simulator.listen();
     const env = {
-      PATH: process.env["PATH"]!,
+      ...childEnv,
       NODE_OPTIONS: "--conditions=crosspoint:source",
       OPENAI_API_KEY: "sk-very-secret-0000",
       OPENAI_BASE_URL: `${upstream.url}/openai/v1`,
@@ -152,7 +153,7 @@ describe("crosspoint serve", () => {
   ])(
     "%s %s is refused",
     async (option, word) => {
-      const child = spawn(process.execPath, [main, "serve", "--port", "0", option, word], { env: { PATH: process.env["PATH"]!, NODE_OPTIONS: "--conditions=crosspoint:source" } }); // oxfmt-ignore
+      const child = spawn(process.execPath, [main, "serve", "--port", "0", option, word], { env: { ...childEnv, NODE_OPTIONS: "--conditions=crosspoint:source" } }); // oxfmt-ignore
       let error = "";
       child.stderr.on("data", (chunk: Buffer) => (error += chunk.toString()));
       expect(await new Promise((resolve) => child.on("exit", resolve))).toBe(1);

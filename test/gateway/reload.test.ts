@@ -9,6 +9,7 @@ import type { CrosspointOptions } from "crosspoint";
 import { afterEach, describe, expect, test } from "vitest";
 import { createLive, type Live } from "../../adapters/gateway/cli/live.ts";
 import { createReloader, type Reloader } from "../../adapters/gateway/cli/reload.ts";
+import { childEnv } from "../support/child-env.ts";
 
 interface Stack {
   readonly file: string;
@@ -220,7 +221,7 @@ test("crosspoint serve reads its file again at SIGHUP, and takes crosspoint.yaml
   const main = fileURLToPath(new URL("../../adapters/gateway/cli/main.ts", import.meta.url));
   const child = spawn(process.execPath, [main, "serve", "--no-watch"], {
     cwd: folder,
-    env: { PATH: process.env["PATH"]!, NODE_OPTIONS: "--conditions=crosspoint:source", NODE_PATH: "" },
+    env: { ...childEnv, NODE_OPTIONS: "--conditions=crosspoint:source", NODE_PATH: "" },
   });
   let out = "";
   child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));

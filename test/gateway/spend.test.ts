@@ -11,6 +11,7 @@ import { sqliteStore } from "crosspoint/sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runSpend } from "../../adapters/gateway/cli/spend.ts";
 import { createSchema, dropPrefix, POSTGRES_URL, REDIS_URL } from "../stores/servers.ts";
+import { childEnv } from "../support/child-env.ts";
 
 const NOW = Date.parse("2026-11-20T12:00:00Z");
 const DAY = 86_400_000;
@@ -197,7 +198,7 @@ else {
 
 test("the command runs, and fails without a stack", async () => {
   const main = fileURLToPath(new URL("../../adapters/gateway/cli/main.ts", import.meta.url));
-  const env = { PATH: process.env["PATH"]!, NODE_OPTIONS: "--conditions=crosspoint:source" };
+  const env = { ...childEnv, NODE_OPTIONS: "--conditions=crosspoint:source" };
   const run = (...args: string[]): Promise<readonly unknown[]> =>
     new Promise((resolve) => {
       execFile(process.execPath, [main, "spend", ...args], { env }, (failure, out, error) => resolve([failure?.code ?? 0, out, error]));

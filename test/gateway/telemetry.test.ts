@@ -11,6 +11,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { decodeRequest } from "../../adapters/gateway/cli/trace/protobuf.ts";
 import { spansOf, type TraceSpan } from "../../adapters/gateway/cli/trace/span.ts";
 import { startExport } from "../../adapters/gateway/telemetry/export.ts";
+import { childEnv } from "../support/child-env.ts";
 
 const main = fileURLToPath(new URL("../../adapters/gateway/cli/main.ts", import.meta.url));
 let upstream: SimulatorServer;
@@ -46,7 +47,7 @@ async function serveOnce(variables: Readonly<Record<string, string>>): Promise<s
   const file = join(mkdtempSync(join(tmpdir(), "crosspoint-")), "crosspoint.yaml");
   const providers = createSimulator().providers(upstream.url);
   writeFileSync(file, JSON.stringify({ port: 0, providers, models: { smart: "openai-chat/gpt-4o" } }));
-  const env = { PATH: process.env["PATH"]!, NODE_OPTIONS: "--conditions=crosspoint:source", ...variables };
+  const env = { ...childEnv, NODE_OPTIONS: "--conditions=crosspoint:source", ...variables };
   const child = spawn(process.execPath, [main, "serve", "--config", file], { env });
   let out = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (out += chunk.toString()));

@@ -15,6 +15,7 @@ import { startReceiver } from "../../adapters/gateway/cli/trace/receiver.ts";
 import { createRuns } from "../../adapters/gateway/cli/trace/runs.ts";
 import { spansOf, type TraceSpan } from "../../adapters/gateway/cli/trace/span.ts";
 import fc from "../support/fast-check.ts";
+import { childEnv } from "../support/child-env.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const main = `${root}adapters/gateway/cli/main.ts`;
@@ -188,7 +189,7 @@ test.each([
 });
 
 describe("crosspoint trace", () => {
-  const env = { PATH: process.env["PATH"]!, NODE_OPTIONS: "--conditions=crosspoint:source" };
+  const env = { ...childEnv, NODE_OPTIONS: "--conditions=crosspoint:source" };
   const folder = `${root}.crosspoint/trace-${process.pid}`;
   let upstream: SimulatorServer;
   beforeAll(async () => {
