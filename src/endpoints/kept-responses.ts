@@ -1,5 +1,5 @@
+import { isObject, type JSONObject } from "../ir/json.ts";
 import { CrosspointError } from "../ir/error.ts";
-import type { JSONObject } from "../ir/json.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { jsonResponse, type Incoming } from "./http.ts";
 import type { KeptResponse, ResponseStore } from "./response-store.ts";
@@ -42,10 +42,6 @@ function findPrevious(id: unknown, store: ResponseStore | undefined): KeptRespon
     param,
     providerCode: "previous_response_not_found",
   });
-}
-
-function isObject(value: unknown): value is JSONObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Clients may leave out the type. */

@@ -5,3 +5,8 @@ export type JSONValue = null | boolean | number | string | readonly JSONValue[] 
 export interface JSONObject {
   readonly [key: string]: JSONValue | undefined;
 }
+
+/** Whether a value that came as JSON is an object: no list, not null. */
+export function isObject(value: unknown): value is JSONObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,4 +1,5 @@
 import { CrosspointError, ERROR_CODES, type ErrorCode } from "../ir/error.ts";
+import { inTime } from "../spend/in-time.ts";
 import type { Store } from "../spend/store.ts";
 import type { Clock } from "../transport/clock.ts";
 import { adopt, close, MAX_ASKED_MS, type Gate } from "./breaker.ts";
@@ -9,8 +10,6 @@ const POLL_MS = 500;
 const LINGER_MS = 30_000;
 /** A store that failed is asked again after this. */
 const REST_MS = 5_000;
-/** A store that has not answered after this has failed. */
-const STORE_TIMEOUT = 5_000;
 /** The right to probe lasts so long; then nobody waits for whoever has it. */
 const CLAIM_MS = 10_000;
 /** How much longer than a gate is open its record is kept. */
@@ -94,11 +93,7 @@ export function createSharedHealth({ store, clock, self, newId, track, warn, sig
       void sync();
     });
   };
-  const inTime = <T>(work: Promise<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const stop = later(STORE_TIMEOUT, () => reject(new Error(`no answer within ${STORE_TIMEOUT} ms`)));
-      work.then(resolve, reject).finally(stop);
-    });
+  const timer = { after: later };
 
   const write = async (gate: Gate, now: number): Promise<void> => {
     const shared = gates.get(gate);
@@ -148,12 +143,12 @@ export function createSharedHealth({ store, clock, self, newId, track, warn, sig
       for (const gate of dirty) unwritten.add(gate);
       dirty.clear();
       const writes = [...unwritten].map((gate) => write(gate, clock.now()).then(() => unwritten.delete(gate)));
-      const failed = (await inTime(Promise.allSettled(writes))).find((each) => each.status === "rejected");
+      const failed = (await inTime(Promise.allSettled(writes), timer)).find((each) => each.status === "rejected");
       for (const gate of unwritten) dirty.add(gate);
       const asked = [...gates].flatMap(([gate, { key }]) => (key === undefined ? [] : [{ gate, key }]));
       if (asked.length > 0 && !signal.aborted) {
         const keys = asked.map(({ key }) => key);
-        const values = await inTime(Promise.resolve(store.getMany(keys, clock.now())));
+        const values = await inTime(Promise.resolve(store.getMany(keys, clock.now())), timer);
         for (const [index, { gate }] of asked.entries()) read(gate, values[index], clock.now());
       }
       if (failed === undefined) failing = false;

@@ -4,7 +4,7 @@ import type { Clock } from "../transport/clock.ts";
 const STORE_TIMEOUT = 5_000;
 
 /** A store's answer, if it comes within five seconds; one that comes later is taken back. */
-export function inTime<T>(answer: Promise<T>, clock: Clock, takeBack?: () => void): Promise<T> {
+export function inTime<T>(answer: Promise<T>, clock: Pick<Clock, "after">, takeBack?: () => void): Promise<T> {
   return new Promise((resolve, reject) => {
     let late = false;
     const stop = clock.after(STORE_TIMEOUT, () => {

@@ -1,5 +1,7 @@
 import { CrosspointError } from "../../ir/error.ts";
-import type { JSONObject, JSONValue } from "../../ir/json.ts";
+import { isObject, type JSONObject, type JSONValue } from "../../ir/json.ts";
+
+export { isObject };
 
 /** The codec's id, also the key of `providerOptions` that holds what only this wire knows. */
 export const CODEC = "anthropic-messages";
@@ -16,11 +18,6 @@ export type Draft = Record<string, JSONValue | undefined>;
 /** One content block; the rest of its fields depend on `type`. */
 export interface Block extends JSONObject {
   readonly type: string;
-}
-
-/** True for an object that is neither null nor an array. */
-export function isObject(value: unknown): value is JSONObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The value when it is text. */

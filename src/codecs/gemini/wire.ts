@@ -1,4 +1,6 @@
-import type { JSONObject, JSONValue } from "../../ir/json.ts";
+import { isObject, type JSONObject, type JSONValue } from "../../ir/json.ts";
+
+export { isObject };
 
 /** The wire's name for itself in `providerOptions` and provider parts. */
 export const GEMINI = "gemini";
@@ -16,10 +18,6 @@ export const SKIP_SIGNATURE = "skip_thought_signature_validator";
 export interface Content extends JSONObject {
   readonly role: "user" | "model";
   readonly parts: JSONObject[];
-}
-
-export function isObject(value: unknown): value is JSONObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export function objectOf(value: unknown): JSONObject {

@@ -1,4 +1,4 @@
-import type { JSONObject } from "../../ir/json.ts";
+import { isObject, type JSONObject } from "../../ir/json.ts";
 
 /** Anthropic's decoder takes 24 properties that may be missing, but stops compiling soon after this many. */
 const OPTIONAL = 10;
@@ -28,10 +28,6 @@ export function fitsClosed(schema: JSONObject): boolean {
     return optional <= OPTIONAL && fits(Object.values(fields), path) && SCHEMAS.every((key) => fits(node[key], path));
   };
   return fits(schema, []);
-}
-
-function isObject(value: unknown): value is JSONObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** What a reference within the document points at. */

@@ -1,6 +1,8 @@
 import type { ProviderOptions } from "../../ir/content.ts";
 import { CrosspointError } from "../../ir/error.ts";
-import type { JSONObject, JSONValue } from "../../ir/json.ts";
+import { isObject, type JSONObject, type JSONValue } from "../../ir/json.ts";
+
+export { isObject };
 
 /** The codec's id, and the key of its own fields in `providerOptions`. */
 export const ID = "openai-responses";
@@ -10,10 +12,6 @@ export const NATIVE = "openai";
 
 /** An object of this wire under construction. */
 export type Wire = { [key: string]: JSONValue | undefined };
-
-export function isObject(value: unknown): value is JSONObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** The objects of a list; what is no list is empty, what is no object is left out. */
 export function objects(value: unknown): JSONObject[] {
